@@ -1,0 +1,78 @@
+"""Reading lines that anyone may have written, and writing files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from dateline.errors import InputError, Problem
+
+MAX_LINE = 64 * 1024 * 1024  # bytes; a line is held in memory whole
+
+
+class Line(NamedTuple):
+    """A non-blank line of a JSON Lines file; `number` counts from 1."""
+
+    number: int
+    content: bytes
+
+
+def fail(code: str, path: Path, message: str, allowed: str, line: int = 0) -> InputError:
+    """An InputError with a single problem."""
+    return InputError([Problem(code, "error", str(path), line, "", message, allowed)])
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """The non-blank lines of a UTF-8 file, one at a time; a BOM and CRLF line ends are accepted.
+
+    Raises InputError: missing-file, not-a-file, unreadable-file, long-line (over MAX_LINE bytes), invalid-utf8.
+    """
+    if not path.exists():
+        raise fail("missing-file", path, "there is no such file", "expected a JSON Lines file")
+    if not path.is_file():
+        raise fail("not-a-file", path, "this is not a file", "expected a JSON Lines file")
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while content := file.readline(MAX_LINE + 1):
+                number += 1
+                if len(content) > MAX_LINE:
+                    raise fail("long-line", path, f"the line is longer than {MAX_LINE} bytes", "split it", number)
+                yield from _checked(path, number, content.removeprefix(b"\xef\xbb\xbf") if number == 1 else content)
+    except OSError as error:
+        raise fail("unreadable-file", path, f"cannot be read: {error.strerror}", "expected a readable file") from None
+
+
+def _checked(path: Path, number: int, content: bytes) -> Iterator[Line]:
+    """The line, unless it is blank. Raises InputError (invalid-utf8)."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start} of the line is not UTF-8 ({error.object[error.start : error.start + 1]!r})"
+        raise fail("invalid-utf8", path, message, "expected UTF-8", number) from None
+    if content.strip():
+        yield Line(number, content)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole: to a temporary file beside it, then renamed over it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_jsonl(path: Path, records: Iterable[object]) -> None:
+    """Write records as JSON Lines, one a line, keys in the order of the struct or dictionary."""
+    write_bytes(path, b"".join(msgspec.json.encode(record) + b"\n" for record in records))
