@@ -71,7 +71,9 @@ def load(root: Path | str | None = None) -> Corpus:
         digest=digest(base),
         documents=tuple(load_document(base, folder.name) for folder in folders),
         registry={entity.entity_id: entity for entity in read_records(base / "annotations/entities.jsonl", Entity)},
-        concepts={concept.concept_id: concept for concept in read_records(base / "annotations/concepts.jsonl", Concept)},
+        concepts={
+            concept.concept_id: concept for concept in read_records(base / "annotations/concepts.jsonl", Concept)
+        },
     )
 
 

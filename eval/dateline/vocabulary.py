@@ -23,7 +23,9 @@ def data_root() -> Path:
     for root in (package / "data", package.parents[1]):
         if (root / "schema").is_dir():
             return root
-    raise DatelineError(f"no data beside {package}; expected a schema/ folder in the package's data/ or in the checkout")
+    raise DatelineError(
+        f"no data beside {package}; expected a schema/ folder in the package's data/ or in the checkout"
+    )
 
 
 @cache
