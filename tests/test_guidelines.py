@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dateline.corpus import read_text
+from dateline.files import read_text
 from dateline.vocabulary import data_root, labels, schema
 
 GUIDELINES = data_root() / "annotations" / "GUIDELINES.md"

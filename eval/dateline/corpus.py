@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from dateline.errors import UnknownNameError
-from dateline.files import fail, read_lines
+from dateline.files import fail, read_lines, read_text, wrong_byte
 from dateline.model import Concept, Document, Entity, Erratum, Figure, Mention, Record, Segment, Stance
 from dateline.vocabulary import data_root
 
@@ -35,9 +35,9 @@ class GoldDocument(NamedTuple):
         return self.document.doc_id
 
     def segment_id(self, offset: int) -> str:
-        """The segment that holds a code point; between two segments, the one before it."""
+        """The segment that holds a code point; between two, the one before it; "" in a document without segments."""
         index = bisect_right(self.segments, offset, key=lambda segment: segment.start) - 1
-        return self.segments[max(index, 0)].id
+        return self.segments[max(index, 0)].id if self.segments else ""
 
 
 class Corpus(NamedTuple):
@@ -67,7 +67,7 @@ def load(root: Path | str | None = None) -> Corpus:
     folders = document_folders(base)
     return Corpus(
         root=base,
-        version=(base / "corpus" / "VERSION").read_text(encoding="utf-8").strip(),
+        version=read_text(base / "corpus" / "VERSION").strip(),
         digest=digest(base),
         documents=tuple(load_document(base, folder.name) for folder in folders),
         registry={entity.entity_id: entity for entity in read_records(base / "annotations/entities.jsonl", Entity)},
@@ -88,7 +88,7 @@ def load_document(root: Path, doc_id: str) -> GoldDocument:
     """One document with its gold. Raises InputError."""
     source, gold = root / "corpus" / doc_id, root / "annotations" / doc_id
     return GoldDocument(
-        document=_decode(source / "document.json", 0, (source / "document.json").read_bytes(), Document),
+        document=_decode(source / "document.json", 0, read_text(source / "document.json").encode(), Document),
         text=read_text(source / "text.txt"),
         segments=read_records(source / "segments.jsonl", Segment),
         errata=read_records(source / "errata.jsonl", Erratum),
@@ -96,11 +96,6 @@ def load_document(root: Path, doc_id: str) -> GoldDocument:
         figures=read_records(gold / "figures.jsonl", Figure),
         stances=read_records(gold / "stances.jsonl", Stance),
     )
-
-
-def read_text(path: Path) -> str:
-    """A raw text, exactly: no line-end conversion, no normalisation."""
-    return path.read_bytes().decode("utf-8")
 
 
 def read_records(path: Path, kind: type[R]) -> tuple[R, ...]:
@@ -111,6 +106,8 @@ def read_records(path: Path, kind: type[R]) -> tuple[R, ...]:
 def _decode(path: Path, line: int, content: bytes, kind: type[R]) -> R:
     try:
         return msgspec.json.decode(content, type=kind)
+    except UnicodeDecodeError:  # msgspec counts within a string: decoding again finds the byte of the line
+        raise fail("invalid-utf8", path, wrong_byte(content), "expected UTF-8", line) from None
     except msgspec.DecodeError as error:
         allowed = f"expected a {kind.__name__.lower()} record as its schema says"
         raise fail("unreadable-record", path, str(error), allowed, line) from None

@@ -28,35 +28,43 @@ def fail(code: str, path: Path, message: str, allowed: str, line: int = 0) -> In
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """The non-blank lines of a UTF-8 file, one at a time; a BOM and CRLF line ends are accepted.
+    """The non-blank lines of a file, one at a time, whatever bytes they hold; a BOM and CRLF line ends are accepted.
 
-    Raises InputError: missing-file, not-a-file, unreadable-file, long-line (over MAX_LINE bytes), invalid-utf8.
+    Raises InputError: missing-file, not-a-file, unreadable-file, long-line (over MAX_LINE bytes).
     """
-    if not path.exists():
-        raise fail("missing-file", path, "there is no such file", "expected a JSON Lines file")
     if not path.is_file():
-        raise fail("not-a-file", path, "this is not a file", "expected a JSON Lines file")
+        code, message = ("not-a-file", "this is not a file") if path.exists() else ("missing-file", "no such file")
+        raise fail(code, path, message, "expected a JSON Lines file")
     try:
         with path.open("rb") as file:
-            number = 0
-            while content := file.readline(MAX_LINE + 1):
-                number += 1
+            for number, content in enumerate(iter(lambda: file.readline(MAX_LINE + 1), b""), 1):
                 if len(content) > MAX_LINE:
                     raise fail("long-line", path, f"the line is longer than {MAX_LINE} bytes", "split it", number)
-                yield from _checked(path, number, content.removeprefix(b"\xef\xbb\xbf") if number == 1 else content)
+                line = content.removeprefix(b"\xef\xbb\xbf") if number == 1 else content
+                if line.strip():
+                    yield Line(number, line)
     except OSError as error:
         raise fail("unreadable-file", path, f"cannot be read: {error.strerror}", "expected a readable file") from None
 
 
-def _checked(path: Path, number: int, content: bytes) -> Iterator[Line]:
-    """The line, unless it is blank. Raises InputError (invalid-utf8)."""
+def read_text(path: Path) -> str:
+    """A UTF-8 file, exactly: no line-end conversion. Raises InputError: missing-file, invalid-utf8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise fail("missing-file", path, f"cannot be read: {error.strerror}", "a file of every corpus") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise fail("invalid-utf8", path, f"byte {error.start} is not UTF-8", "expected UTF-8", line) from None
+
+
+def wrong_byte(content: bytes) -> str:
+    """What keeps a line from being UTF-8."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} of the line is not UTF-8 ({error.object[error.start : error.start + 1]!r})"
-        raise fail("invalid-utf8", path, message, "expected UTF-8", number) from None
-    if content.strip():
-        yield Line(number, content)
+        return f"byte {error.start} of the line is not UTF-8"
+    return "the line is UTF-8"
 
 
 def write_bytes(path: Path, content: bytes) -> None:

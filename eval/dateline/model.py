@@ -14,20 +14,20 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all records: frozen, and an unknown key is an error."""
 
 
-class Span(Record, kw_only=True):
+class Span(Record, frozen=True, kw_only=True):
     """A stretch of the raw text."""
 
     start: int
     end: int
 
 
-class TextSpan(Span, kw_only=True):
+class TextSpan(Span, frozen=True, kw_only=True):
     """A span with the text that it covers."""
 
     text: str | None = None
 
 
-class Reference(Record, kw_only=True):
+class Reference(Record, frozen=True, kw_only=True):
     """An entity as a record points at it: by identifier or name (`entity_id`), by a mention (`start`, `end`), or both.
 
     In gold, `entity_id` is an entry of annotations/entities.jsonl; in a prediction it is the system's own or a name.
@@ -42,21 +42,21 @@ class Reference(Record, kw_only=True):
 EntityRef = str | Reference
 
 
-class Bound(Record, kw_only=True):
+class Bound(Record, frozen=True, kw_only=True):
     """One end of a range; `inclusive` where the bound itself is allowed."""
 
     value: int | float
     inclusive: bool
 
 
-class Unit(Record, kw_only=True):
+class Unit(Record, frozen=True, kw_only=True):
     """A measuring unit: as in the text, and as UCUM code."""
 
     text: str | None = None
     ucum: str | None = None
 
 
-class Counted(Record, kw_only=True):
+class Counted(Record, frozen=True, kw_only=True):
     """What a figure counts; offsets are None where the head noun is understood."""
 
     text: str
@@ -65,7 +65,7 @@ class Counted(Record, kw_only=True):
     entities: tuple[EntityRef, ...] = ()
 
 
-class Time(Record, kw_only=True):
+class Time(Record, frozen=True, kw_only=True):
     """A time expression with its EDTF reading."""
 
     edtf: str
@@ -74,7 +74,7 @@ class Time(Record, kw_only=True):
     end: int | None = None
 
 
-class Document(Record, kw_only=True):
+class Document(Record, frozen=True, kw_only=True):
     """document.json: where a text comes from and what may be done with it."""
 
     doc_id: str
@@ -96,7 +96,7 @@ class Document(Record, kw_only=True):
     rights_code: str
 
 
-class Segment(Span, kw_only=True):
+class Segment(Span, frozen=True, kw_only=True):
     """A sentence, heading, dateline, caption or credit."""
 
     id: str = ""
@@ -105,7 +105,7 @@ class Segment(Span, kw_only=True):
     kind: str | None = None
 
 
-class Erratum(Span, kw_only=True):
+class Erratum(Span, frozen=True, kw_only=True):
     """A defect of the source: replacing raw[start:end] by `intended` mends it."""
 
     id: str
@@ -117,7 +117,7 @@ class Erratum(Span, kw_only=True):
     note: str | None = None
 
 
-class Annotation(Span, kw_only=True):
+class Annotation(Span, frozen=True, kw_only=True):
     """What the records of the three annotated layers have in common."""
 
     id: str = ""
@@ -133,7 +133,7 @@ class Annotation(Span, kw_only=True):
         return label == getattr(self, field) or label in self.alternatives.get(field, ())
 
 
-class Mention(Annotation, kw_only=True):
+class Mention(Annotation, frozen=True, kw_only=True):
     """A place in the text where an entity is referred to."""
 
     type: str
@@ -144,7 +144,7 @@ class Mention(Annotation, kw_only=True):
     wikidata: str | None = None  # predictions only: gold keeps identifiers in the registry
 
 
-class Figure(Annotation, kw_only=True):
+class Figure(Annotation, frozen=True, kw_only=True):
     """A quantity in digits or words."""
 
     comparator: str = "exact"
@@ -164,7 +164,7 @@ class Figure(Annotation, kw_only=True):
     fraction_of: TextSpan | None = None
 
 
-class Stance(Annotation, kw_only=True):
+class Stance(Annotation, frozen=True, kw_only=True):
     """A passage in which a holder takes a position toward a concept.
 
     A prediction may name its evidence by `segment_ids` alone; its start and end are then None.
@@ -186,7 +186,7 @@ class Stance(Annotation, kw_only=True):
     expression: tuple[TextSpan, ...] = ()
 
 
-class Entity(Record, kw_only=True):
+class Entity(Record, frozen=True, kw_only=True):
     """A record of the registry annotations/entities.jsonl."""
 
     entity_id: str
@@ -201,7 +201,7 @@ class Entity(Record, kw_only=True):
     iso3166: str | None = None
 
 
-class Concept(Record, kw_only=True):
+class Concept(Record, frozen=True, kw_only=True):
     """An entry of the codebook annotations/concepts.jsonl."""
 
     concept_id: str
@@ -212,7 +212,7 @@ class Concept(Record, kw_only=True):
     excludes: tuple[str, ...] = ()
 
 
-class Prediction(Record, kw_only=True):
+class Prediction(Record, frozen=True, kw_only=True):
     """What a system says about one document; a layer that is None was not attempted."""
 
     doc_id: str
