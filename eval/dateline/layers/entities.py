@@ -1,0 +1,100 @@
+"""Entities: where a person, organisation, location, group or operation is named, and of which type it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from dateline.layers.base import (
+    ACCURACY,
+    F1,
+    OVERALL,
+    Case,
+    Measure,
+    accuracy_rows,
+    by_start,
+    f1_rows,
+    span_difference,
+    spurious_rows,
+)
+from dateline.layers.counts import Row
+from dateline.matching import Alignment, align, extent, overlapping, same
+from dateline.model import Mention
+
+LAYER = "entities"
+ALL_LEVELS = "all"
+
+_GROUPINGS = ("type", "subtype")
+
+MEASURES = {
+    "entities.strict": Measure(F1, "same span, right type", headline=True, groupings=_GROUPINGS),
+    "entities.span": Measure(F1, "same span, whatever the type"),
+    "entities.typed_overlap": Measure(F1, "at least one shared code point, right type", groupings=_GROUPINGS),
+    "entities.overlap": Measure(F1, "at least one shared code point, whatever the type"),
+    "entities.subtype": Measure(
+        ACCURACY, "of strict pairs whose gold has a subtype: the subtype is right", conditional=True
+    ),
+}
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """The count rows of all measures. A wrong type is spurious for one type and missed for the other."""
+    at = by_start(case)
+    gold, predicted = at_level(case)
+    strict, span = align(gold, predicted, same(extent, _same_type)), align(gold, predicted, same(extent))
+    yield from f1_rows(case, LAYER, "entities.strict", strict, at, _labels)
+    yield from f1_rows(case, LAYER, "entities.span", span, at)
+    yield from f1_rows(case, LAYER, "entities.typed_overlap", strict.then(overlapping(_same_type)), at, _labels)
+    yield from f1_rows(case, LAYER, "entities.overlap", span.then(overlapping()), at)
+    subtypes = (
+        (mention, mention.accepts("subtype", found.subtype)) for mention, found in strict.pairs if mention.subtype
+    )
+    yield from accuracy_rows(case, LAYER, "entities.subtype", subtypes, at)
+    yield from spurious_rows(case, LAYER, MEASURES)
+
+
+def at_level(case: Case) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """Gold and predicted mentions of the case's level, each by its own.
+
+    Where gold accepts another level too, a prediction of the same span at either level is as good: a gold mention of
+    another level that accepts this one comes along as optional.
+    """
+    gold, predicted = case.gold.entities, case.prediction.entities or ()
+    if case.level == ALL_LEVELS:
+        return gold, predicted
+    kept = [_seen_at(case.level, mention) for mention in gold if mention.accepts("level", case.level)]
+    as_good = {(*extent(m), level) for m in kept if m.level == case.level for level in m.alternatives.get("level", ())}
+    return kept, [m for m in predicted if m.level == case.level or (*extent(m), m.level) in as_good]
+
+
+def aligned(case: Case) -> Alignment[Mention, Mention]:
+    """Mentions of the case's level that overlap, whatever their types."""
+    return align(*at_level(case), same(extent), overlapping())
+
+
+def differences(case: Case, gold: Mention, predicted: Mention) -> dict[str, tuple[Any, Any]]:
+    """What is wrong with an aligned mention: field -> gold and predicted value."""
+    fields = [field for field in _GROUPINGS if not gold.accepts(field, getattr(predicted, field))]
+    found: dict[str, tuple[Any, Any]] = {field: (getattr(gold, field), getattr(predicted, field)) for field in fields}
+    return {**span_difference(gold, predicted), **found}
+
+
+def _seen_at(level: str, mention: Mention) -> Mention:
+    return mention if mention.level == level else msgspec.structs.replace(mention, optional=True)
+
+
+def _same_type(gold: Mention, predicted: Mention) -> bool:
+    return gold.accepts("type", predicted.type)
+
+
+def _labels(mention: Mention) -> tuple[str, ...]:
+    return _groups(mention.type, mention.subtype)
+
+
+@cache
+def _groups(kind: str, subtype: str | None) -> tuple[str, ...]:
+    """The groups of a mention; one without a subtype has a group of its type's name, so that all add up."""
+    return OVERALL, f"type={kind}", f"subtype={kind}/{subtype}" if subtype else f"subtype={kind}"

@@ -1,0 +1,202 @@
+"""Stances: who stands where - the positions of a document, and the passages that show them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, product
+from typing import Any, NamedTuple
+
+from dateline.layers.base import ACCURACY, F1, OVERALL, Case, Measure, accuracy_rows, by_start, f1_rows, spurious_rows
+from dateline.layers.counts import Row
+from dateline.matching import Alignment, Stage, Weights, align, extent, overlapping, same
+from dateline.model import Stance, TextSpan
+from dateline.references import Identity, identity
+
+LAYER = "stances"
+
+_GROUPINGS = ("polarity",)
+
+MEASURES = {
+    "stances.position": Measure(
+        F1, "a holder, concept and polarity of the document, each once", headline=True, groupings=_GROUPINGS
+    ),
+    "stances.record": Measure(
+        F1, "a record with the same holder, concept and polarity and a shared evidence segment", groupings=_GROUPINGS
+    ),
+    "stances.expression": Measure(F1, "of matched records: an expression with a shared code point", conditional=True),
+    "stances.slot.act": Measure(ACCURACY, "of matched records: the act is right"),
+    "stances.slot.basis": Measure(ACCURACY, "of matched records: the basis is right"),
+    "stances.slot.quotation": Measure(ACCURACY, "of matched records: the quotation is right"),
+    "stances.slot.certainty": Measure(ACCURACY, "of matched records: the certainty is right"),
+    "stances.slot.on_behalf_of": Measure(
+        ACCURACY, "of matched records: the entity spoken for is right, or that none is"
+    ),
+    "stances.slot.via": Measure(ACCURACY, "of matched records: the set of speakers in between is right"),
+}
+
+Key = tuple[Identity, str, str]
+"""Holder, concept and polarity."""
+
+Evidence = Callable[[Stance], tuple[str, ...]]
+"""A record -> the identifiers of its evidence segments, in text order."""
+
+Judge = Callable[[Case, Stance, Stance], bool]
+"""Whether a predicted record that is matched with a gold one is right in some respect."""
+
+
+class Position(NamedTuple):
+    """Where a holder stands in a document. Gold's also lists the positions that are as good, its own among them."""
+
+    holder: Identity
+    concept_id: str
+    polarity: str
+    optional: bool = False
+    accepted: tuple[Key, ...] = ()
+
+
+def _label(field: str, case: Case, gold: Stance, predicted: Stance) -> bool:
+    return gold.accepts(field, getattr(predicted, field))
+
+
+def _on_behalf_of(case: Case, gold: Stance, predicted: Stance) -> bool:
+    expected, found = gold.on_behalf_of, predicted.on_behalf_of
+    if expected is None or found is None:
+        return expected is found
+    return case.resolver.entity(found) == identity(expected)
+
+
+def _via(case: Case, gold: Stance, predicted: Stance) -> bool:
+    return case.resolver.entities(predicted.via) == frozenset(map(identity, gold.via))
+
+
+SLOTS: dict[str, Judge] = {
+    "act": partial(_label, "act"),
+    "basis": partial(_label, "basis"),
+    "quotation": partial(_label, "quotation"),
+    "certainty": partial(_label, "certainty"),
+    "on_behalf_of": _on_behalf_of,
+    "via": _via,
+}
+"""Slot -> its judge."""
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """The count rows of all measures. Positions belong to the document, records to the segment they start in."""
+    evidence, found = evidence_of(case), aligned(case)
+
+    def at(record: Stance) -> str:
+        return next(iter(evidence(record)), "")
+
+    yield from f1_rows(case, LAYER, "stances.position", _positions(case), lambda position: "", _labels)
+    yield from f1_rows(case, LAYER, "stances.record", found, at, _labels)
+    for name, judge in SLOTS.items():
+        judged = ((gold, judge(case, gold, predicted)) for gold, predicted in found.pairs)
+        yield from accuracy_rows(case, LAYER, f"stances.slot.{name}", judged, at)
+    yield from f1_rows(case, LAYER, "stances.expression", _expressions(found), by_start(case))
+    yield from spurious_rows(case, LAYER, MEASURES)
+
+
+def aligned(case: Case) -> Alignment[Stance, Stance]:
+    """Records of the same position that share evidence: the same segments first, then those that share most text."""
+    evidence, same_position = evidence_of(case), partial(_same_position, case)
+    stages = same(evidence, same_position), sharing(case, evidence, same_position)
+    return align(case.gold.stances, case.prediction.stances or (), *stages)
+
+
+def differences(case: Case, gold: Stance, predicted: Stance) -> dict[str, tuple[Any, Any]]:
+    """What is wrong with a matched record: slot -> gold and predicted value."""
+    wrong = (name for name, judge in SLOTS.items() if not judge(case, gold, predicted))
+    return {name: (getattr(gold, name), getattr(predicted, name)) for name in wrong}
+
+
+def evidence_of(case: Case) -> Evidence:
+    """The function from a stance to its evidence: its segment_ids, else the segments that its span overlaps."""
+    segments = case.gold.segments
+    place = {segment.id: index for index, segment in enumerate(segments)}
+    starts = [segment.start for segment in segments]
+
+    def evidence(stance: Stance) -> tuple[str, ...]:
+        if stance.segment_ids:
+            return tuple(sorted(stance.segment_ids, key=lambda segment_id: place[segment_id]))
+        start, end = stance.start or 0, stance.end or 0
+        near = segments[max(bisect_right(starts, start) - 1, 0) : bisect_left(starts, end)]
+        return tuple(segment.id for segment in near if segment.end > start)
+
+    return evidence
+
+
+def sharing(case: Case, evidence: Evidence, accepts: Callable[[Stance, Stance], bool]) -> Stage[Stance, Stance]:
+    """The stage of acceptable pairs that share evidence segments; the weight is the code points of those."""
+    length = {segment.id: segment.end - segment.start for segment in case.gold.segments}
+
+    def stage(gold: Sequence[Stance], predicted: Sequence[Stance]) -> Weights:
+        holding: defaultdict[str, list[int]] = defaultdict(list)
+        for i, stance in enumerate(gold):
+            for segment_id in evidence(stance):
+                holding[segment_id].append(i)
+        for j, found in enumerate(predicted):
+            shared: Counter[int] = Counter()
+            for segment_id in evidence(found):
+                shared.update(dict.fromkeys(holding[segment_id], length[segment_id]))
+            yield from (((i, j), weight) for i, weight in shared.items() if accepts(gold[i], found))
+
+    return stage
+
+
+def _same_position(case: Case, gold: Stance, predicted: Stance) -> bool:
+    labels = gold.accepts("concept_id", predicted.concept_id) and gold.accepts("polarity", predicted.polarity)
+    return labels and case.resolver.entity(predicted.holder) == identity(gold.holder)
+
+
+def _positions(case: Case) -> Alignment[Position, Position]:
+    """The document's positions: the same first, then those that gold lists as good."""
+    resolve, stances = case.resolver.entity, case.prediction.stances or ()
+    predicted = {Position(resolve(stance.holder), stance.concept_id, stance.polarity) for stance in stances}
+    return align(_gold_positions(case.gold.stances), list(predicted), same(_key), _as_good)
+
+
+def _key(position: Position) -> Key:
+    return position.holder, position.concept_id, position.polarity
+
+
+def _gold_positions(stances: Iterable[Stance]) -> list[Position]:
+    """Each position once; optional where all its records are."""
+    records: defaultdict[tuple[str, str, str], list[Stance]] = defaultdict(list)
+    for stance in stances:
+        records[identity(stance.holder), stance.concept_id, stance.polarity].append(stance)
+    return [
+        Position(*key, all(stance.optional for stance in same_key), tuple(sorted({*_accepted(key[0], same_key)})))
+        for key, same_key in records.items()
+    ]
+
+
+def _accepted(holder: str, stances: Iterable[Stance]) -> Iterator[Key]:
+    """What is right for any of these records, with the labels that they list as alternatives."""
+    for stance in stances:
+        concepts = stance.concept_id, *stance.alternatives.get("concept_id", ())
+        polarities = stance.polarity, *stance.alternatives.get("polarity", ())
+        yield from product([holder], concepts, polarities)
+
+
+def _as_good(gold: Sequence[Position], predicted: Sequence[Position]) -> Weights:
+    accepting: defaultdict[Key, list[int]] = defaultdict(list)
+    for i, position in enumerate(gold):
+        for key in position.accepted:
+            accepting[key].append(i)
+    for j, found in enumerate(predicted):
+        yield from (((i, j), 1) for i in accepting.get(_key(found), ()))
+
+
+def _expressions(found: Alignment[Stance, Stance]) -> Alignment[TextSpan, TextSpan]:
+    """The expressions of matched records, aligned by overlap within each pair."""
+    each = [
+        align(gold.expression, predicted.expression, same(extent), overlapping()) for gold, predicted in found.pairs
+    ]
+    return Alignment(*(list(chain.from_iterable(getattr(one, side) for one in each)) for side in Alignment._fields))
+
+
+def _labels(record: Stance | Position) -> tuple[str, ...]:
+    return OVERALL, f"polarity={record.polarity}"
