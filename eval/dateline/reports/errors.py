@@ -1,0 +1,124 @@
+"""What a system got wrong, record by record, with the text around it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from dateline.corpus import Corpus
+from dateline.layers import layer
+from dateline.layers.base import Case
+from dateline.layers.stances import evidence_of
+from dateline.model import Record, Reference, Stance
+from dateline.predictions import Predictions
+from dateline.scoring import cases, chosen_layers
+
+CONTEXT = 30  # code points shown on either side
+LONGEST_SPAN = 80  # code points of a span that are shown
+
+SHOWN = {
+    "segments": ("kind",),
+    "entities": ("type", "subtype", "level"),
+    "figures": ("comparator", "category", "status"),
+    "stances": ("holder", "concept_id", "polarity"),
+}
+"""Layer -> the fields by which a listed record is described."""
+
+
+class Difference(NamedTuple):
+    """A field of an aligned pair that is wrong."""
+
+    field: str
+    gold: str
+    predicted: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: gold {self.gold or 'none'}, predicted {self.predicted or 'none'}"
+
+
+class Mistake(NamedTuple):
+    """A gold record that is missed, a predicted one that is spurious, or a pair that is wrong in some field.
+
+    `before`, `span` and `after` are raw text, shortened; `differences` is empty unless `kind` is "wrong".
+    """
+
+    doc_id: str
+    layer: str
+    kind: str  # "missed", "spurious" or "wrong"
+    start: int
+    end: int
+    before: str
+    span: str
+    after: str
+    described: str
+    differences: tuple[Difference, ...] = ()
+
+
+def mistakes(
+    predictions: Predictions, corpus: Corpus, layers: Sequence[str] | None = None, level: str = "name"
+) -> list[Mistake]:
+    """All mistakes, in the order of documents, layers and text. Raises UnknownNameError."""
+    chosen = chosen_layers(predictions, layers)
+    return [
+        found
+        for case in cases(predictions, corpus, level)
+        for name in chosen
+        for found in sorted(_mistakes(case, name), key=lambda mistake: mistake[3:])
+    ]
+
+
+def visible(text: str) -> str:
+    """Untrusted text for a terminal or a page: white space as blanks, control and format characters as escapes."""
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character in "\t\n\r":
+        return " "
+    hidden = unicodedata.category(character)[0] == "C" or unicodedata.category(character) in ("Zl", "Zp")
+    return f"\\u{{{ord(character):x}}}" if hidden else character
+
+
+def _mistakes(case: Case, name: str) -> Iterator[Mistake]:
+    module = layer(name)
+    aligned = module.aligned(case)
+    for gold, predicted in aligned.pairs:
+        if wrong := module.differences(case, gold, predicted):
+            found = (Difference(field, _said(case, one), _said(case, other)) for field, (one, other) in wrong.items())
+            yield _mistake(case, name, "wrong", gold)._replace(differences=tuple(found))
+    yield from (_mistake(case, name, "missed", record) for record in aligned.missed)
+    yield from (_mistake(case, name, "spurious", record) for record in aligned.spurious)
+
+
+def _mistake(case: Case, name: str, kind: str, record: Any) -> Mistake:
+    start, end = _extent(case, record)
+    text = case.gold.text
+    span = text[start:end]
+    if len(span) > LONGEST_SPAN:
+        span = f"{span[: LONGEST_SPAN // 2]} ... {span[-LONGEST_SPAN // 2 :]}"
+    described = ", ".join(said for field in SHOWN[name] if (said := _said(case, getattr(record, field))))
+    before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
+    return Mistake(case.gold.doc_id, name, kind, start, end, before, span, after, described)
+
+
+def _extent(case: Case, record: Any) -> tuple[int, int]:
+    """The offsets of a record; of a stance, those of its evidence."""
+    if not isinstance(record, Stance):
+        return record.start, record.end
+    held = set(evidence_of(case)(record))
+    spans = [(segment.start, segment.end) for segment in case.gold.segments if segment.id in held]
+    return (spans[0][0], spans[-1][1]) if spans else (record.start or 0, record.end or 0)
+
+
+def _said(case: Case, value: Any) -> str:
+    """A value in words; "" for none."""
+    if isinstance(value, Reference):
+        return value.entity_id or case.gold.text[value.start : value.end]
+    if isinstance(value, Record):
+        return getattr(value, "text", None) or msgspec.json.encode(value).decode()
+    if isinstance(value, tuple | list | frozenset):
+        return ", ".join(_said(case, item) for item in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,48 @@
+"""Scores as Markdown tables. Untrusted text is escaped, so that it cannot close a cell or open a tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from dateline.reports.errors import Mistake, visible
+from dateline.reports.tables import Table, notes, signed, tables
+from dateline.scoring import Scores
+
+
+def render(scores: Scores, mistakes: Sequence[Mistake] = ()) -> str:
+    """Signature, notes and tables, then the mistakes as a table."""
+    parts = [*(escaped(line.strip()) for line in (signed(scores), *notes(scores))), *map(drawn, tables(scores))]
+    if mistakes:
+        columns = ("document", "layer", "span", "mistake", "record", "text")
+        parts.append(drawn(Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)))
+    return "\n\n".join(parts) + "\n"
+
+
+def drawn(table: Table) -> str:
+    """A table, with its title as a heading."""
+    rule = [":--", *(":--" if table.words else "--:" for _ in table.columns[1:])]
+    lines = (_line(table.columns), _line(rule), *(_line(map(escaped, row)) for row in table.rows))
+    return "\n".join((f"## {table.title}", "", *lines))
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _row(mistake: Mistake) -> tuple[str, ...]:
+    span = f"{mistake.start}-{mistake.end}"
+    text = f"{mistake.before}>>{mistake.span}<<{mistake.after}"
+    return (
+        mistake.doc_id,
+        mistake.layer,
+        span,
+        mistake.kind,
+        "; ".join([mistake.described, *map(str, mistake.differences)]),
+        text,
+    )
+
+
+def escaped(text: str) -> str:
+    """Text that says nothing to a Markdown reader but itself."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&])", r"\\\1", visible(text))

@@ -1,0 +1,20 @@
+"""What `dateline check` found: one line a problem and a count, or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from dateline.errors import Problem
+
+
+def render(problems: Sequence[Problem], form: str = "text") -> str:
+    """The problems in the order given; `form` is text or json."""
+    count = Counter(problem.level for problem in problems)
+    counts = {"errors": count["error"], "warnings": count["warning"]}
+    if form == "json":
+        listed = [problem._asdict() for problem in problems]
+        return json.dumps({"problems": listed, **counts}, ensure_ascii=False, indent=1)
+    total = f"{counts['errors']} errors, {counts['warnings']} warnings"
+    return "\n".join([*map(str, problems), total])

@@ -1,0 +1,108 @@
+"""The numbers of a report as plain tables, which each format draws in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from dateline.layers import LAYERS, layer
+from dateline.layers.base import ACCURACY, F1, OVERALL, Measure
+from dateline.scoring import Score, Scores
+
+UNDEFINED = "–"  # noqa: RUF001 - the en dash is meant
+FIRST_PROBLEMS = 50
+SHORT = 12  # characters of a digest that people read
+
+_CONSEQUENCE = {True: "all gold counts as missed", False: "not scored"}
+
+
+class Table(NamedTuple):
+    """A heading, the names of the columns and the cells; all columns but the first are numbers, unless `words`."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: bool = False
+
+
+def tables(scores: Scores) -> Iterator[Table]:
+    """The headline measures of all layers, then the other measures, then the groups; empty tables are left out."""
+    chosen = _chosen(scores)
+    spans = {name: measure for name, measure in chosen.items() if measure.kind == F1}
+    headline = [name for name, measure in spans.items() if measure.headline]
+    accuracies = [name for name, measure in chosen.items() if measure.kind == ACCURACY]
+    index = {(score.measure, score.group): score for score in scores.scores}
+    yield from f1_table("Headline measures", ((name, name, OVERALL) for name in headline), index)
+    yield from f1_table("Other measures", ((name, name, OVERALL) for name in spans if name not in headline), index)
+    yield from _accuracy_table(accuracies, index)
+    for name, measure in spans.items():
+        for grouping in measure.groupings:
+            prefix = f"{grouping}="
+            groups = [group for number, group in index if number == f"{name}.f1" and group.startswith(prefix)]
+            lines = ((group.removeprefix(prefix), name, group) for group in groups)
+            yield from f1_table(f"{name} by {grouping}", lines, index)
+
+
+def notes(scores: Scores) -> list[str]:
+    """What a reader must know beside the numbers: layers without predictions, documents missed, problems."""
+    made, known = scores.signature["predicted"], scores.signature["documents"]
+    missing = {name: name in _names(scores) for name in LAYERS if name not in scores.attempted}
+    said = [f"{name} were not predicted: {_CONSEQUENCE[scored]}." for name, scored in missing.items()]
+    if made != known:
+        said.append(f"{made} of {known} documents were predicted; the gold of the others counts as missed.")
+    if scores.problems:
+        said.append(f"{len(scores.problems)} problems in the predictions:")
+        said += [f"  {problem}" for problem in scores.problems[:FIRST_PROBLEMS]]
+    if len(scores.problems) > FIRST_PROBLEMS:
+        said.append(f"  and {len(scores.problems) - FIRST_PROBLEMS} more")
+    return said
+
+
+def signed(scores: Scores) -> str:
+    """The signature in one line, the digest shortened."""
+    short = {**scores.signature, "digest": str(scores.signature["digest"])[:SHORT]}
+    parts = ((key, ",".join(value) if isinstance(value, list) else value) for key, value in short.items())
+    return " | ".join(f"{key}:{value}" for key, value in parts if value != "")
+
+
+def _names(scores: Scores) -> list[str]:
+    layers = scores.signature["layers"]
+    return layers if isinstance(layers, list) else []
+
+
+def _chosen(scores: Scores) -> dict[str, Measure]:
+    return {name: measure for chosen in _names(scores) for name, measure in layer(chosen).MEASURES.items()}
+
+
+Index = dict[tuple[str, str], Score]
+
+
+def f1_table(title: str, lines: Iterable[tuple[str, str, str]], index: Index) -> Iterator[Table]:
+    """A table of precision, recall and F1; a line is (first cell, measure, group)."""
+    rows = tuple(
+        (
+            first,
+            *(shown(index[f"{name}.{number}", group]) for number in ("precision", "recall", "f1")),
+            counted(index[f"{name}.f1", group]),
+        )
+        for first, name, group in lines
+    )
+    if rows:
+        yield Table(title, ("", "P", "R", "F1", "hit/gold/pred"), rows)
+
+
+def _accuracy_table(names: Iterable[str], index: Index) -> Iterator[Table]:
+    found = ((name, index[f"{name}.accuracy", OVERALL]) for name in names)
+    rows = tuple((name, shown(score), f"{score.numerator:g}/{score.denominator:g}") for name, score in found)
+    if rows:
+        yield Table("Accuracies", ("", "accuracy", "right/cases"), rows)
+
+
+def shown(score: Score) -> str:
+    """A value to three places; an en dash where it is undefined."""
+    return UNDEFINED if score.value is None else f"{score.value:.3f}"
+
+
+def counted(score: Score) -> str:
+    """Hits are the mean of both sides, which differ only where what is right lies in different segments."""
+    return f"{score.numerator / 2:g}/{score.gold:g}/{score.predicted:g}"

@@ -1,0 +1,71 @@
+"""Scores for a terminal, readable at 80 columns. Untrusted text is never read as markup, and shows no control codes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dateline.reports.errors import Mistake, visible
+from dateline.reports.tables import Table, notes, signed, tables
+from dateline.scoring import Scores
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 80
+
+
+def render(scores: Scores, mistakes: Sequence[Mistake] = (), width: int = WIDTH) -> str:
+    """Signature, notes and tables, then the mistakes."""
+    console = paper(width)
+    for line in (signed(scores), *notes(scores)):
+        console.print(visible(line))
+    for table in tables(scores):
+        draw(console, table)
+    for mistake in mistakes:
+        _list(console, mistake)
+    return console.export_text()
+
+
+def listing(table: Table) -> str:
+    """A single table."""
+    console = paper()
+    draw(console, table)
+    return console.export_text()
+
+
+def paper(width: int = WIDTH) -> Console:
+    """A console that keeps what is printed, for `export_text`, and takes nothing for markup."""
+    from rich.console import Console
+
+    return Console(file=io.StringIO(), record=True, width=width, markup=False, highlight=False, emoji=False)
+
+
+def draw(console: Console, table: Table) -> None:
+    """Print a table after a blank line. Numbers stay whole; words may be wrapped."""
+    from rich import box
+    from rich.table import Table as Drawn
+
+    drawn = Drawn(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+    for index, column in enumerate(table.columns):
+        widest = max((len(row[index]) for row in table.rows), default=0)
+        number = index > 0 and not table.words
+        drawn.add_column(column, justify="right" if number else "left", min_width=widest if number else None)
+    for row in table.rows:
+        drawn.add_row(*(visible(cell) for cell in row))
+    console.print()
+    if table.title:
+        console.print(visible(table.title), style="bold")
+    console.print(drawn)
+
+
+def _list(console: Console, mistake: Mistake) -> None:
+    """A mistake: what it is, then indented the text around it and a line for each wrong field."""
+    from rich.padding import Padding
+
+    at = f"{mistake.doc_id} {mistake.layer} {mistake.start}-{mistake.end}"
+    console.print(visible(f"{at} {mistake.kind}: {mistake.described}"))
+    context = f"{mistake.before}>>{mistake.span}<<{mistake.after}"
+    for line in (context, *map(str, mistake.differences)):
+        console.print(Padding(visible(line), (0, 0, 0, 4), expand=False))
