@@ -1,0 +1,189 @@
+"""The command `dateline`: each subcommand parses, calls one public function, and prints what it returns.
+
+Exit codes: 0 done; 1 `check` found errors, or `build --check` found something out of date; 2 bad input or usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from dateline import __version__
+from dateline.errors import DatelineError, InputError
+
+FIRST_PROBLEMS = 50  # printed of a refused file; the rest is counted
+FORMATS = ("text", "json", "markdown")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command on the process's own arguments and streams."""
+    return run(sys.argv[1:] if argv is None else argv, sys.stdout, sys.stderr)
+
+
+def run(argv: Sequence[str], out: TextIO, err: TextIO) -> int:
+    """Run one command line; returns the exit code. What dateline refuses is told on `err`, without a traceback."""
+    args = parser().parse_args(argv)
+    try:
+        code: int = args.command(args, out)
+    except InputError as error:
+        _refuse(error, err)
+        return 2
+    except DatelineError as error:
+        print(f"dateline: {error}", file=err)
+        return 2
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, with its help."""
+    main_parser = argparse.ArgumentParser(prog="dateline", description="Score extractors of crisis reporting on gold.")
+    main_parser.add_argument("--version", action="version", version=f"dateline {__version__}")
+    commands = main_parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_scoring(commands)
+    _add_systems(commands)
+    _add_corpus(commands)
+    return main_parser
+
+
+Commands = argparse._SubParsersAction  # the type has no public name
+
+
+def _add_scoring(commands: Commands[argparse.ArgumentParser]) -> None:
+    score = commands.add_parser("score", help="score a prediction file", description=_score.__doc__)
+    score.add_argument("predictions", type=Path, help="JSON Lines, as schema/prediction.schema.json says")
+    score.add_argument("--layer", action="append", metavar="L", help="score this layer only; repeatable")
+    score.add_argument("--level", default="name", help="mentions to score: name (default), nominal, pronoun or all")
+    score.add_argument("--errors", action="store_true", help="list missed, spurious and wrong records in context")
+    score.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
+    score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout, instead of the installed gold")
+    _add_output(score, FORMATS)
+    score.set_defaults(command=_score)
+    measures = commands.add_parser("measures", help="list the measures with their definitions")
+    measures.set_defaults(command=_measures)
+
+
+def _add_systems(commands: Commands[argparse.ArgumentParser]) -> None:
+    systems = commands.add_parser("systems", help="list the systems that can be run")
+    systems.set_defaults(command=_systems)
+    one = commands.add_parser("run", help="run a system and write its predictions", description=_run.__doc__)
+    one.add_argument("system", help="a name that `dateline systems` lists")
+    one.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    one.set_defaults(command=_run)
+    board = commands.add_parser("leaderboard", help="run all installed systems and compare them")
+    board.add_argument("systems", nargs="*", metavar="SYSTEM", help="only these")
+    _add_output(board, FORMATS)
+    board.set_defaults(command=_leaderboard)
+
+
+def _add_corpus(commands: Commands[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="prove the gold against schemas, rules and guidelines")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="data folders or files; default: the gold")
+    _add_output(check, ("text", "json"))
+    check.set_defaults(command=_check)
+    gold = commands.add_parser("gold", help="write the gold in the form of predictions")
+    gold.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    gold.set_defaults(command=_gold)
+    build = commands.add_parser("build", help="renew the generated files of a checkout")
+    build.add_argument("root", nargs="?", type=Path, default=Path(), help="the checkout; default: this folder")
+    build.add_argument("--check", action="store_true", help="write nothing; exit 1 if something is out of date")
+    build.set_defaults(command=_build)
+
+
+def _add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    command.add_argument("--format", choices=formats, default="text")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+
+
+def _score(args: argparse.Namespace, out: TextIO) -> int:
+    """Score predictions against the gold. Bad records are all named, and stop the run unless --on-error spurious."""
+    from dateline.corpus import load
+    from dateline.predictions import read
+    from dateline.reports import report
+    from dateline.reports.errors import mistakes
+    from dateline.scoring import score
+
+    gold = load(args.gold)
+    predictions = read(args.predictions, gold, args.on_error)
+    scores = score(predictions, gold, args.layer, args.level)
+    listed = mistakes(predictions, gold, args.layer, args.level) if args.errors else ()
+    return _write(report(args.format)(scores, listed), args.output, out)
+
+
+def _measures(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.reports.measures import listing
+
+    return _write(listing(), None, out)
+
+
+def _systems(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.reports.leaderboard import listing
+
+    return _write(listing(), None, out)
+
+
+def _run(args: argparse.Namespace, out: TextIO) -> int:
+    """Run a system on the raw text of every document and write its predictions as JSON Lines."""
+    from dateline.corpus import load
+    from dateline.predictions import as_lines
+    from dateline.systems import predict
+
+    predictions = [predict(args.system, document.text, document.doc_id) for document in load().documents]
+    return _write(as_lines(predictions), args.output, out)
+
+
+def _leaderboard(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.leaderboard import leaderboard
+    from dateline.reports.leaderboard import render
+
+    return _write(render(leaderboard(args.systems or None), args.format), args.output, out)
+
+
+def _check(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.checks import check
+    from dateline.reports.problems import render
+
+    found = check(paths=args.paths)
+    _write(render(found, args.format), args.output, out)
+    return int(any(problem.level == "error" for problem in found))
+
+
+def _gold(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.corpus import load
+    from dateline.predictions import as_lines
+    from dateline.scoring import gold_predictions
+
+    return _write(as_lines(gold_predictions(load())), args.output, out)
+
+
+def _build(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.build import build, outdated
+
+    changed = outdated(args.root) if args.check else build(args.root)
+    said = "out of date" if args.check else "renewed"
+    _write("".join(f"{path}: {said}\n" for path in changed) or "all up to date\n", None, out)
+    return int(args.check and bool(changed))
+
+
+def _write(content: str, path: Path | None, out: TextIO) -> int:
+    """To a file, whole or not at all, or to standard output; both end with a line end."""
+    from dateline.files import write_bytes
+
+    text = content if content.endswith("\n") or not content else f"{content}\n"
+    if path is None:
+        out.write(text)
+    else:
+        write_bytes(path, text.encode())
+    return 0
+
+
+def _refuse(error: InputError, err: TextIO) -> None:
+    for problem in error.problems[:FIRST_PROBLEMS]:
+        print(problem, file=err)
+    if len(error.problems) > FIRST_PROBLEMS:
+        print(f"and {len(error.problems) - FIRST_PROBLEMS} more", file=err)

@@ -1,0 +1,232 @@
+"""The command line on the real article: what it prints, writes, refuses, and its exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from dateline import cli, files
+from dateline.corpus import load
+from dateline.predictions import as_lines
+from dateline.scoring import gold_predictions
+from dateline.vocabulary import data_root
+
+DOC = "ips-car-2014"
+
+
+class Outcome(NamedTuple):
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(*argv: object) -> Outcome:
+    out, err = io.StringIO(), io.StringIO()
+    return Outcome(cli.run([str(word) for word in argv], out, err), out.getvalue(), err.getvalue())
+
+
+def written(path: Path, content: object) -> Path:
+    data = content if isinstance(content, bytes) else json.dumps(content).encode()
+    path.write_bytes(data)
+    return path
+
+
+@pytest.fixture(scope="module")
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("gold") / "gold.jsonl"
+    assert run("gold", "-o", path) == (0, "", "")
+    return path
+
+
+def test_the_gold_laid_on_itself_is_right_in_everything(gold: Path) -> None:
+    scores = json.loads(run("score", gold, "--format", "json").out)
+    values = {score["value"] for score in scores["scores"]}
+    assert values <= {1.0, None}
+    assert scores["problems"] == []
+    assert {score["layer"] for score in scores["scores"]} == {"segments", "entities", "figures", "stances"}
+
+
+@pytest.mark.parametrize("level", ["name", "nominal", "pronoun", "all"])
+def test_the_gold_is_right_at_every_level_of_mentions(gold: Path, level: str) -> None:
+    found = json.loads(run("score", gold, "--layer", "entities", "--level", level, "--format", "json").out)["scores"]
+    assert {score["value"] for score in found if score["measure"].endswith(".f1")} == {1.0}
+
+
+def test_the_gold_has_no_errors_to_list(gold: Path) -> None:
+    assert "mistakes" not in json.loads(run("score", gold, "--errors", "--format", "json").out)
+
+
+def test_an_empty_prediction_is_zero_or_undefined_in_all_layers(tmp_path: Path) -> None:
+    found = json.loads(run("score", written(tmp_path / "p", {"doc_id": DOC}), "--format", "json").out)["scores"]
+    assert {score["value"] for score in found} == {0.0, None}
+    assert all(score["value"] == 0 for score in found if score["measure"] == "figures.fact.f1")
+    assert all(score["value"] is None for score in found if score["measure"].endswith("fact.precision"))
+
+
+def test_the_readme_commands_print_tables_with_counts(gold: Path) -> None:
+    shown = run("score", gold).out
+    assert "entities.strict" in shown and "117/117/117" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_errors_are_shown_in_their_context(tmp_path: Path) -> None:
+    figure = {
+        "start": 2756,
+        "end": 2767,
+        "comparator": "exact",
+        "value": 9000,
+        "category": "personnel",
+        "status": "actual",
+    }
+    path = written(tmp_path / "p", {"doc_id": DOC, "figures": [figure]})
+    shown = run("score", path, "--errors").out
+    assert "a peacekeeping mission with >>up to 9,000<< soldiers." in shown
+    assert "status: gold requested, predicted actual" in shown
+    assert "comparator: gold at_most, predicted exact" in shown
+
+
+def test_output_goes_to_a_file_whole(tmp_path: Path, gold: Path) -> None:
+    assert run("score", gold, "--format", "markdown", "-o", tmp_path / "s.md").out == ""
+    assert (tmp_path / "s.md").read_text(encoding="utf-8").count("| entities.strict |") == 1
+
+
+def broken(key: str, value: Any) -> Callable[[], dict[str, Any]]:
+    """The gold's first figure with one value changed."""
+
+    def make() -> dict[str, Any]:
+        line = json.loads(as_lines(gold_predictions(load())))
+        return {"doc_id": DOC, "figures": [line["figures"][0] | {key: value}]}
+
+    return make
+
+
+BAD: dict[str, tuple[object, str]] = {
+    "empty file": (b"", "empty-file"),
+    "invalid UTF-8": (b'{"doc_id": "\xff"}', "invalid-utf8"),
+    "truncated JSON": (b'{"doc_id": "ips-car', "malformed-json"),
+    "NaN": (b'{"doc_id": "ips-car-2014", "figures": [{"start": 0, "end": 5, "value": NaN}]}', "malformed-json"),
+    "unknown document": ({"doc_id": "nowhere"}, "unknown-document"),
+    "document twice": (b'{"doc_id": "ips-car-2014"}\n{"doc_id": "ips-car-2014"}', "duplicate-document"),
+    "negative offset": (broken("start", -1), "offset-negative"),
+    "reversed offsets": (broken("end", 3), "offset-reversed"),
+    "offset beyond the text": (broken("end", 9_000_000), "offset-beyond-text"),
+    "offset as float": (broken("start", 1.0), "wrong-type"),
+    "offset as boolean": (broken("start", True), "wrong-type"),
+    "text that is not there": (broken("text", "a hundred"), "text-mismatch"),
+    "unknown label": (broken("category", "slain"), "unknown-label"),
+    "unknown key": (broken("deaths", 3), "unknown-key"),
+    "number as string": (broken("value", "2000"), "wrong-type"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_refused_with_its_code_and_place(tmp_path: Path, case: str) -> None:
+    content, code = BAD[case]
+    path = written(tmp_path / "p.jsonl", content() if callable(content) else content)
+    found = run("score", path)
+    assert (found.code, found.out) == (2, "")
+    assert f"{path}" in found.err and f" {code} error: " in found.err and "; " in found.err
+    assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize(("make", "code"), [(None, "missing-file"), ("folder", "not-a-file")])
+def test_what_is_no_file_is_refused(tmp_path: Path, make: str | None, code: str) -> None:
+    path = tmp_path / (make or "nothing.jsonl")
+    if make:
+        path.mkdir()
+    found = run("score", path)
+    assert found.code == 2 and code in found.err
+
+
+def test_a_line_that_is_too_long_is_refused_without_being_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MAX_LINE", 1000)
+    found = run("score", written(tmp_path / "p.jsonl", b'{"doc_id": "' + b"x" * 5000 + b'"}'))
+    assert found.code == 2 and "long-line" in found.err
+
+
+def test_a_byte_order_mark_and_crlf_are_accepted(tmp_path: Path, gold: Path) -> None:
+    changed = b"\xef\xbb\xbf" + gold.read_bytes().replace(b"\n", b"\r\n")
+    assert run("score", written(tmp_path / "p.jsonl", changed)) == run("score", gold)
+
+
+def test_all_problems_are_listed_and_a_flag_counts_them_instead(tmp_path: Path) -> None:
+    bad = [{"start": -1, "end": 5, "type": "place"}, {"start": 0, "end": 14, "type": "organisation"}, {"start": "0"}]
+    path = written(tmp_path / "p.jsonl", {"doc_id": DOC, "entities": bad})
+    refused = run("score", path)
+    assert refused.err.count(" error: ") >= 4
+    assert "entities[0]" in refused.err and "entities[2]" in refused.err
+    counted = json.loads(run("score", path, "--on-error", "spurious", "--format", "json").out)
+    precision = next(score for score in counted["scores"] if score["measure"] == "entities.strict.precision")
+    assert (precision["numerator"], precision["denominator"]) == (1, 3)
+    assert len(counted["problems"]) == refused.err.count(" error: ")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["run", "magic"], "unknown system 'magic'; known: rules"),
+        (["score", "{gold}", "--layer", "words"], "unknown layer 'words'; known: segments"),
+        (["score", "{gold}", "--level", "deep"], "unknown level 'deep'; known: name"),
+        (["score", "{gold}", "--on-error", "hide"], "unknown on_error 'hide'; known: stop, spurious"),
+    ],
+)
+def test_unknown_names_are_refused_with_the_known_ones(gold: Path, argv: list[str], message: str) -> None:
+    found = run(*(word.format(gold=gold) for word in argv))
+    assert found.code == 2 and message in found.err
+
+
+def test_a_prediction_that_a_system_wrote_can_be_scored(tmp_path: Path) -> None:
+    assert run("run", "syntok", "-o", tmp_path / "p.jsonl").code == 0
+    found = run("score", tmp_path / "p.jsonl")
+    assert found.code == 0
+    assert "entities were not predicted" in found.out
+
+
+def test_systems_and_measures_are_listed() -> None:
+    assert all(name in run("systems").out for name in ("rules", "quantulum3", "pysbd", "spacy"))
+    assert "figures.fact *" in run("measures").out
+
+
+def test_check_is_content_with_the_gold_and_says_so() -> None:
+    assert run("check") == (0, "0 errors, 0 warnings\n", "")
+
+
+def test_check_exits_with_1_and_names_the_place(tmp_path: Path) -> None:
+    for folder in ("corpus", "annotations", "schema"):
+        shutil.copytree(data_root() / folder, tmp_path / folder)
+    path = tmp_path / "annotations" / DOC / "figures.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"more_than"', '"at_least"', 1), encoding="utf-8")
+    found = run("check", tmp_path)
+    assert found.code == 1
+    assert f"annotations/{DOC}/figures.jsonl:2: " in found.out
+    assert "(annotations/GUIDELINES.md#figures-comparator" in found.out
+    problems = json.loads(run("check", tmp_path, "--format", "json").out)
+    assert problems["errors"] == len(problems["problems"]) > 0
+
+
+def test_build_check_tells_what_is_out_of_date(tmp_path: Path) -> None:
+    for folder in ("corpus", "annotations", "schema"):
+        shutil.copytree(data_root() / folder, tmp_path / folder)
+    (tmp_path / "README.md").write_text("# Mine\n", encoding="utf-8")
+    assert run("build", "--check", tmp_path).code == 1
+    assert run("build", tmp_path).code == 0
+    assert run("build", "--check", tmp_path) == (0, "all up to date\n", "")
+    assert (tmp_path / "README.md").read_text(encoding="utf-8").endswith("# Mine\n")
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["score", "--help"], ["--version"]])
+def test_help_exits_with_0(argv: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-c", "from dateline.cli import main; main()", *argv], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
