@@ -68,9 +68,12 @@ def leaderboard(names: Iterable[str] | None = None, corpus: Corpus | None = None
 
 
 def measures(name: str) -> list[str]:
-    """The measures of a layer with F1 over all records, the headline first. Raises UnknownNameError."""
+    """The measures of a layer with F1 over all records, details left out, the headline first.
+
+    Raises UnknownNameError.
+    """
     described = layer(name).MEASURES
-    spans = [name for name, measure in described.items() if measure.kind == F1 and not measure.conditional]
+    spans = [key for key, found in described.items() if found.kind == F1 and not (found.conditional or found.detail)]
     return sorted(spans, key=lambda measure: not described[measure].headline)
 
 

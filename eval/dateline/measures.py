@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from dateline.layers.base import ACCURACY, F1
+from dateline.layers.base import ACCURACY, F1, MEAN
 from dateline.layers.counts import Counts
 
 
@@ -49,8 +49,18 @@ def accuracy(counts: Counts) -> Fraction:
     return recall(counts)
 
 
-KINDS: Mapping[str, Mapping[str, Callable[[Counts], Fraction]]] = {
+def mean_f1(*parts: Counts) -> Fraction:
+    """The mean of the F1 of several measures, of those that are defined; its counts are their sum and their number."""
+    values = [value for counts in parts if (value := f1(counts).value) is not None]
+    return fraction(sum(values), len(values))
+
+
+KINDS: Mapping[str, Mapping[str, Callable[..., Fraction]]] = {
     F1: {"f1": f1, "precision": precision, "recall": recall},
     ACCURACY: {"accuracy": accuracy},
+    MEAN: {"f1": mean_f1},
 }
-"""Kind of a measure -> the numbers that it gives, by the last part of their names."""
+"""Kind of a measure -> the numbers that it gives, by the last part of their names.
+
+Each is a function of the measure's counts, or of those of its parts.
+"""

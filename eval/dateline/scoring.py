@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from dateline.corpus import Corpus, load
 from dateline.errors import Problem, UnknownNameError
@@ -14,7 +16,7 @@ from dateline.layers.base import OVERALL, Case, Measure
 from dateline.layers.counts import Counts, Row, total
 from dateline.layers.entities import ALL_LEVELS
 from dateline.measures import KINDS
-from dateline.model import Prediction
+from dateline.model import Entity, Mention, Prediction
 from dateline.predictions import Predictions, Source, read
 from dateline.references import Resolver, registry_names
 from dateline.signature import Signature, signature
@@ -48,6 +50,11 @@ class Scores(NamedTuple):
     problems: tuple[Problem, ...]
     rows: tuple[Row, ...]
     attempted: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """The headline numbers alone: there are hundreds of others."""
+        shown = {found.measure: found.value for found in self.scores if found.group == OVERALL and _is_headline(found)}
+        return f"Scores({', '.join(f'{name}={value}' for name, value in shown.items())})"
 
     def value(self, measure: str, group: str = OVERALL) -> float | None:
         """One number, such as `value("entities.strict.f1", group="type=person")`. Raises UnknownNameError."""
@@ -104,9 +111,13 @@ def score(
 
 
 def gold_predictions(corpus: Corpus) -> list[Prediction]:
-    """The gold as a submission."""
+    """The gold as a submission: its mentions bear the identifiers that the registry holds."""
     return [
-        Prediction(doc_id=document.doc_id, **{name: getattr(document, name) for name in LAYERS})
+        Prediction(
+            doc_id=document.doc_id,
+            **{name: getattr(document, name) for name in LAYERS}
+            | {"entities": tuple(_identified(mention, corpus.registry) for mention in document.entities)},
+        )
         for document in corpus.documents
     ]
 
@@ -132,6 +143,16 @@ def cases(predictions: Predictions, corpus: Corpus, level: str = "name") -> Iter
         yield Case(document, prediction, spurious, resolver, level)
 
 
+def _is_headline(found: Score) -> bool:
+    measure, _, number = found.measure.rpartition(".")
+    return bool(layer(found.layer).MEASURES[measure].headline and number == "f1")
+
+
+def _identified(mention: Mention, registry: Mapping[str, Entity]) -> Mention:
+    entity = registry.get(mention.entity_id or "")
+    return msgspec.structs.replace(mention, wikidata=entity.wikidata) if entity else mention
+
+
 def _scores(rows: Iterable[Row], layers: Iterable[str]) -> Iterator[Score]:
     totals = total(rows, by=("measure", "group"))
     groups = sorted({group for _, group in totals} - {OVERALL})
@@ -139,9 +160,11 @@ def _scores(rows: Iterable[Row], layers: Iterable[str]) -> Iterator[Score]:
         measures: dict[str, Measure] = layer(name).MEASURES
         for measure, description in measures.items():
             for group in (OVERALL, *(group for group in groups if (measure, group) in totals)):
-                yield from _numbers(name, measure, group, totals.get((measure, group), Counts()), description.kind)
+                counts = [totals.get((part, group), Counts()) for part in (measure, *description.parts)]
+                yield from _numbers(name, measure, group, description.kind, *counts)
 
 
-def _numbers(name: str, measure: str, group: str, counts: Counts, kind: str) -> Iterator[Score]:
+def _numbers(name: str, measure: str, group: str, kind: str, counts: Counts, *parts: Counts) -> Iterator[Score]:
     for number, function in KINDS[kind].items():
-        yield Score(name, f"{measure}.{number}", group, *function(counts), counts.gold, counts.predicted)
+        value = function(*(parts or (counts,)))
+        yield Score(name, f"{measure}.{number}", group, *value, counts.gold, counts.predicted)

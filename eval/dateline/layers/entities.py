@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from dateline.layers import coreference
 from dateline.layers.base import (
     ACCURACY,
     F1,
@@ -29,7 +30,7 @@ ALL_LEVELS = "all"
 
 _GROUPINGS = ("type", "subtype")
 
-MEASURES = {
+_OF_MENTIONS = {
     "entities.strict": Measure(F1, "same span, right type", headline=True, groupings=_GROUPINGS),
     "entities.span": Measure(F1, "same span, whatever the type"),
     "entities.typed_overlap": Measure(F1, "at least one shared code point, right type", groupings=_GROUPINGS),
@@ -37,7 +38,10 @@ MEASURES = {
     "entities.subtype": Measure(
         ACCURACY, "of strict pairs whose gold has a subtype: the subtype is right", conditional=True
     ),
+    "entities.linking": Measure(F1, "same span, right Wikidata item, of those that have one", detail=True),
 }
+
+MEASURES = {**_OF_MENTIONS, **coreference.MEASURES}
 
 
 def rows(case: Case) -> Iterator[Row]:
@@ -53,21 +57,21 @@ def rows(case: Case) -> Iterator[Row]:
         (mention, mention.accepts("subtype", found.subtype)) for mention, found in strict.pairs if mention.subtype
     )
     yield from accuracy_rows(case, LAYER, "entities.subtype", subtypes, at)
-    yield from spurious_rows(case, LAYER, MEASURES)
+    yield from f1_rows(case, LAYER, "entities.linking", _linked(case, gold, predicted), at)
+    yield from coreference.rows(case, LAYER, span)
+    yield from spurious_rows(case, LAYER, _OF_MENTIONS)
 
 
 def at_level(case: Case) -> tuple[Sequence[Mention], Sequence[Mention]]:
     """Gold and predicted mentions of the case's level, each by its own.
 
-    Where gold accepts another level too, a prediction of the same span at either level is as good: a gold mention of
-    another level that accepts this one comes along as optional.
+    Gold that accepts another level too is optional at each of its levels: nobody is made to predict it there.
     """
     gold, predicted = case.gold.entities, case.prediction.entities or ()
     if case.level == ALL_LEVELS:
         return gold, predicted
-    kept = [_seen_at(case.level, mention) for mention in gold if mention.accepts("level", case.level)]
-    as_good = {(*extent(m), level) for m in kept if m.level == case.level for level in m.alternatives.get("level", ())}
-    return kept, [m for m in predicted if m.level == case.level or (*extent(m), m.level) in as_good]
+    kept = [_at_one_of_its_levels(mention) for mention in gold if mention.accepts("level", case.level)]
+    return kept, [mention for mention in predicted if mention.level == case.level]
 
 
 def aligned(case: Case) -> Alignment[Mention, Mention]:
@@ -82,12 +86,28 @@ def differences(case: Case, gold: Mention, predicted: Mention) -> dict[str, tupl
     return {**span_difference(gold, predicted), **found}
 
 
-def _seen_at(level: str, mention: Mention) -> Mention:
-    return mention if mention.level == level else msgspec.structs.replace(mention, optional=True)
+def _at_one_of_its_levels(mention: Mention) -> Mention:
+    return msgspec.structs.replace(mention, optional=True) if "level" in mention.alternatives else mention
 
 
 def _same_type(gold: Mention, predicted: Mention) -> bool:
     return gold.accepts("type", predicted.type)
+
+
+def _linked(case: Case, gold: Sequence[Mention], predicted: Sequence[Mention]) -> Alignment[Mention, Mention]:
+    """Mentions of the same span with the right identifier; of what does not match, only what has an identifier."""
+
+    def item(entity_id: str | None) -> str | None:
+        entity = case.resolver.registry.get(entity_id or "")
+        return entity.wikidata if entity else None
+
+    def right(mention: Mention, found: Mention) -> bool:
+        accepted = (mention.entity_id, *mention.alternatives.get("entity_id", ()))
+        return bool(found.wikidata) and found.wikidata in map(item, accepted)
+
+    both = align(gold, predicted, same(extent, right), same(extent)).keep(right)
+    missed = [mention for mention in both.free if item(mention.entity_id)]
+    return Alignment(both.matched, missed, [mention for mention in both.spurious if mention.wikidata])
 
 
 def _labels(mention: Mention) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Figures: which quantities a text states, and what each says.
 
-Gold and predictions are aligned one to one by overlap, the same span first; every measure but `figures.safe.invented`
-speaks of this one alignment.
+Gold and predictions are aligned one to one by overlap with the nearest gold, the same span first; every measure but
+`figures.safe.invented` speaks of this one alignment.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from dateline.layers.quantities import (
     same_number,
     same_unit,
 )
-from dateline.matching import Alignment, align, extent, overlapping, same
+from dateline.matching import Alignment, align, extent, nearest, overlapping, same
 from dateline.model import Figure
 from dateline.references import identity
 from dateline.times import same_time
@@ -154,8 +154,10 @@ def _stated(case: Case) -> Iterator[tuple[Figure, bool]]:
 
 
 def aligned(case: Case) -> Alignment[Figure, Figure]:
-    """Figures that overlap, one to one."""
-    return align(case.gold.figures, case.prediction.figures or (), same(extent), overlapping())
+    """Figures that overlap, one to one; each prediction with no other gold than the nearest."""
+    gold, predicted = case.gold.figures, case.prediction.figures or ()
+    near = nearest(gold, predicted)
+    return align(gold, predicted, same(extent), overlapping(lambda one, other: near[extent(other)] == extent(one)))
 
 
 def differences(case: Case, gold: Figure, predicted: Figure) -> dict[str, tuple[Any, Any]]:

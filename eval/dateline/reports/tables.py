@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dateline.layers import LAYERS, layer
-from dateline.layers.base import ACCURACY, F1, OVERALL, Measure
+from dateline.layers.base import ACCURACY, OVERALL, Measure
 from dateline.scoring import Score, Scores
 
 UNDEFINED = "–"  # noqa: RUF001 - the en dash is meant
@@ -26,14 +26,17 @@ class Table(NamedTuple):
 
 
 def tables(scores: Scores) -> Iterator[Table]:
-    """The headline measures of all layers, then the other measures, then the groups; empty tables are left out."""
+    """The headline measures of all layers, the others, the accuracies, then the groups; empty tables are left out."""
     chosen = _chosen(scores)
-    spans = {name: measure for name, measure in chosen.items() if measure.kind == F1}
+    spans = {name: measure for name, measure in chosen.items() if measure.kind != ACCURACY}
     headline = [name for name, measure in spans.items() if measure.headline]
+    others = [name for name, measure in spans.items() if not (measure.headline or measure.detail)]
+    details = [name for name, measure in spans.items() if measure.detail]
     accuracies = [name for name, measure in chosen.items() if measure.kind == ACCURACY]
     index = {(score.measure, score.group): score for score in scores.scores}
     yield from f1_table("Headline measures", ((name, name, OVERALL) for name in headline), index)
-    yield from f1_table("Other measures", ((name, name, OVERALL) for name in spans if name not in headline), index)
+    yield from f1_table("Other measures", ((name, name, OVERALL) for name in others), index)
+    yield from f1_table("Coreference and linking", ((name, name, OVERALL) for name in details), index)
     yield from _accuracy_table(accuracies, index)
     for name, measure in spans.items():
         for grouping in measure.groupings:
@@ -78,11 +81,11 @@ Index = dict[tuple[str, str], Score]
 
 
 def f1_table(title: str, lines: Iterable[tuple[str, str, str]], index: Index) -> Iterator[Table]:
-    """A table of precision, recall and F1; a line is (first cell, measure, group)."""
+    """A table of precision, recall and F1; a line is (first cell, measure, group). A mean has an F1 alone."""
     rows = tuple(
         (
             first,
-            *(shown(index[f"{name}.{number}", group]) for number in ("precision", "recall", "f1")),
+            *(shown(index.get((f"{name}.{number}", group))) for number in ("precision", "recall", "f1")),
             counted(index[f"{name}.f1", group]),
         )
         for first, name, group in lines
@@ -98,11 +101,17 @@ def _accuracy_table(names: Iterable[str], index: Index) -> Iterator[Table]:
         yield Table("Accuracies", ("", "accuracy", "right/cases"), rows)
 
 
-def shown(score: Score) -> str:
+def shown(score: Score | None) -> str:
     """A value to three places; an en dash where it is undefined."""
-    return UNDEFINED if score.value is None else f"{score.value:.3f}"
+    return UNDEFINED if score is None or score.value is None else f"{score.value:.3f}"
 
 
 def counted(score: Score) -> str:
-    """Hits are the mean of both sides, which differ only where what is right lies in different segments."""
-    return f"{score.numerator / 2:g}/{score.gold:g}/{score.predicted:g}"
+    """Hits are the mean of both sides, which differ only where sides are counted apart; a mean has no counts."""
+    if not score.gold + score.predicted:
+        return "0/0/0" if score.value is None else ""
+    return "/".join(f"{count:.12g}" if count.is_integer() else f"{count:.1f}" for count in _sides(score))
+
+
+def _sides(score: Score) -> tuple[float, ...]:
+    return float(score.numerator / 2), float(score.gold), float(score.predicted)

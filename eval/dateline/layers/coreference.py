@@ -1,0 +1,72 @@
+"""Coreference in the layer of entities: which mentions of a document are of the same entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from dateline.clusters import BLANC, CONLL, METRICS, table
+from dateline.layers.base import F1, MEAN, OVERALL, Case, Measure
+from dateline.layers.counts import Row
+from dateline.matching import Alignment
+from dateline.model import Mention
+
+_PREFIX = "entities.coref."
+
+_WORDS = {
+    "muc": "links needed to hold the clusters together",
+    "b_cubed": "for each mention, the share of its cluster that is in its other cluster",
+    "ceaf_e": "clusters matched one to one, by their likeness",
+    "ceaf_m": "mentions in clusters matched one to one",
+    "lea": "for each cluster, weighted by its size, the share of its links",
+    "links": "pairs of mentions of one entity",
+    "nonlinks": "pairs of mentions of different entities in one document",
+}
+
+MEASURES = {
+    **{f"{_PREFIX}{name}": Measure(F1, _WORDS[name], detail=True) for name in METRICS},
+    f"{_PREFIX}blanc": Measure(
+        MEAN, "mean F1 of links and nonlinks", detail=True, parts=tuple(f"{_PREFIX}{name}" for name in BLANC)
+    ),
+    f"{_PREFIX}conll": Measure(
+        MEAN, "mean F1 of MUC, B-cubed and CEAF-e", detail=True, parts=tuple(f"{_PREFIX}{name}" for name in CONLL)
+    ),
+}
+
+_GRAIN = 2**32  # counts are multiples of 1 / _GRAIN: their sums are then exact, so that no order changes a digit
+
+
+def rows(case: Case, layer: str, spans: Alignment[Mention, Mention]) -> Iterator[Row]:
+    """A row of the whole document for each metric, from mentions matched by exact span.
+
+    Gold mentions are clustered by entity, predictions by their own entity_id; one without is a singleton. Optional gold
+    and its matches are left out. A prediction that matches nothing is a mention of the response alone: so is the
+    repetition of another, and, as a singleton, a bad record.
+    """
+    pairs, missed, bad = spans.pairs, spans.missed, case.spurious.get(layer, 0)
+    key = enumerate([_entity(case, *pair) for pair in pairs] + [mention.entity_id for mention in missed])
+    unmatched = enumerate([found.entity_id for found in spans.spurious] + [None] * bad, len(pairs) + len(missed))
+    response = chain(enumerate(found.entity_id for _, found in pairs), unmatched)
+    both = table(_clusters(key), _clusters(response))
+    for name, metric in METRICS.items():
+        if any(counts := [round(count * _GRAIN) / _GRAIN for count in metric(both)]):
+            yield Row(case.gold.doc_id, "", layer, f"{_PREFIX}{name}", OVERALL, *counts)
+
+
+def _entity(case: Case, gold: Mention, found: Mention) -> str | None:
+    """The entity of a matched gold mention: its own, or an alternative if that is what the prediction's cluster is."""
+    meant = case.resolver.entity(found.entity_id) if found.entity_id and gold.alternatives else None
+    return meant if isinstance(meant, str) and gold.accepts("entity_id", meant) else gold.entity_id
+
+
+def _clusters(mentions: Iterable[tuple[int, str | None]]) -> list[list[int]]:
+    """Numbered mentions by the name of their cluster; each without a name for itself."""
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    alone = []
+    for number, name in mentions:
+        if name:
+            named[name].append(number)
+        else:
+            alone.append([number])
+    return [*named.values(), *alone]
