@@ -233,6 +233,14 @@ def test_a_line_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.
     assert codes(written(tmp_path / "p.jsonl", '{"doc_id": "d2"}', json.dumps(VALID))) == ["long-line"]
 
 
+def test_of_very_many_bad_records_the_first_are_explained_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dateline.predictions.MOST_EXPLAINED", 3)
+    found = read([{"doc_id": "d1", "entities": [{"start": 0}] * 9}], GOLD, "spurious")
+    assert found.spurious == {("d1", "entities"): 9}
+    assert (found.problems[-1].code, len(found.problems)) == ("more-problems", 5)
+    assert "9 bad records" in found.problems[-1].message
+
+
 def test_a_byte_order_mark_crlf_and_blank_lines_are_accepted(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(VALID).encode() + b'\r\n\r\n{"doc_id": "d2"}')

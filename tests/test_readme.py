@@ -19,8 +19,10 @@ from dateline.corpus import load
 from dateline.leaderboard import leaderboard
 from dateline.predictions import read
 from dateline.reports.leaderboard import render
+from dateline.scoring import score
 
 ROOT = Path(__file__).parents[1]
+HEADLINES = ("segments.boundary", "entities.strict", "figures.fact", "stances.position")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (
     "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/dateline leaderboard",
@@ -87,6 +89,8 @@ def test_the_records_are_the_golds_and_the_prediction_is_a_valid_one() -> None:
     examples = [json.loads(block) for block in blocks("json")]
     predictions = [example for example in examples if "id" not in example]
     assert len(predictions) == 1 and read(predictions, load()).problems == ()
+    found = score(predictions, load())
+    assert {found.value(f"{name}.precision") for name in HEADLINES} == {1.0}
     assert [example for example in examples if "id" in example and json.dumps(example) not in gold] == []
 
 

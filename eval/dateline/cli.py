@@ -1,11 +1,15 @@
 """The command `dateline`: each subcommand parses, calls one public function, and prints what it returns.
 
+In a checkout, commands speak of its gold, elsewhere of the installed one.
+
 Exit codes: 0 done; 1 `check` found errors, or `build --check` found something out of date; 2 bad input or usage.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +24,9 @@ FORMATS = ("text", "json", "markdown")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command on the process's own arguments and streams."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without these characters shows question marks
     return run(sys.argv[1:] if argv is None else argv, sys.stdout, sys.stderr)
 
 
@@ -28,6 +35,7 @@ def run(argv: Sequence[str], out: TextIO, err: TextIO) -> int:
     args = parser().parse_args(argv)
     try:
         code: int = args.command(args, out)
+        out.flush()
     except InputError as error:
         _refuse(error, err)
         return 2
@@ -35,8 +43,11 @@ def run(argv: Sequence[str], out: TextIO, err: TextIO) -> int:
         print(f"dateline: {error}", file=err)
         return 2
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter tries once more at exit
         return 0
+    except OSError as error:
+        print(f"dateline: {error.filename or 'output'}: {error.strerror}", file=err)
+        return 2
     return code
 
 
@@ -61,7 +72,7 @@ def _add_scoring(commands: Commands[argparse.ArgumentParser]) -> None:
     score.add_argument("--level", default="name", help="mentions to score: name (default), nominal, pronoun or all")
     score.add_argument("--errors", action="store_true", help="list missed, spurious and wrong records in context")
     score.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
-    score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout, instead of the installed gold")
+    score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
     _add_output(score, FORMATS)
     score.set_defaults(command=_score)
     measures = commands.add_parser("measures", help="list the measures with their definitions")
@@ -83,7 +94,9 @@ def _add_systems(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _add_corpus(commands: Commands[argparse.ArgumentParser]) -> None:
     check = commands.add_parser("check", help="prove the gold against schemas, rules and guidelines")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="data folders or files; default: the gold")
+    check.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="data folders or files; default: this folder"
+    )
     _add_output(check, ("text", "json"))
     check.set_defaults(command=_check)
     gold = commands.add_parser("gold", help="write the gold in the form of predictions")
@@ -100,6 +113,12 @@ def _add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> Non
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
 
 
+def here() -> Path | None:
+    """This folder, if it is a checkout: an installed dateline then speaks of what is edited here."""
+    marks = ("corpus", "annotations", "schema")
+    return Path() if all(Path(mark).is_dir() for mark in marks) else None
+
+
 def _score(args: argparse.Namespace, out: TextIO) -> int:
     """Score predictions against the gold. Bad records are all named, and stop the run unless --on-error spurious."""
     from dateline.corpus import load
@@ -108,7 +127,7 @@ def _score(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.reports.errors import mistakes
     from dateline.scoring import score
 
-    gold = load(args.gold)
+    gold = load(args.gold or here())
     predictions = read(args.predictions, gold, args.on_error)
     scores = score(predictions, gold, args.layer, args.level)
     listed = mistakes(predictions, gold, args.layer, args.level) if args.errors else ()
@@ -133,22 +152,24 @@ def _run(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.predictions import as_lines
     from dateline.systems import predict
 
-    predictions = [predict(args.system, document.text, document.doc_id) for document in load().documents]
+    predictions = [predict(args.system, document.text, document.doc_id) for document in load(here()).documents]
     return _write(as_lines(predictions), args.output, out)
 
 
 def _leaderboard(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.corpus import load
     from dateline.leaderboard import leaderboard
     from dateline.reports.leaderboard import render
 
-    return _write(render(leaderboard(args.systems or None), args.format), args.output, out)
+    return _write(render(leaderboard(args.systems or None, load(here())), args.format), args.output, out)
 
 
 def _check(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.checks import check
     from dateline.reports.problems import render
+    from dateline.vocabulary import data_root
 
-    found = check(paths=args.paths)
+    found = check(paths=args.paths or [here() or data_root()])
     _write(render(found, args.format), args.output, out)
     return int(any(problem.level == "error" for problem in found))
 
@@ -158,12 +179,15 @@ def _gold(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.predictions import as_lines
     from dateline.scoring import gold_predictions
 
-    return _write(as_lines(gold_predictions(load())), args.output, out)
+    return _write(as_lines(gold_predictions(load(here()))), args.output, out)
 
 
 def _build(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.build import build, outdated
+    from dateline.checks import check
 
+    if errors := [problem for problem in check(paths=[args.root]) if problem.level == "error"]:
+        raise InputError(errors)
     changed = outdated(args.root) if args.check else build(args.root)
     said = "out of date" if args.check else "renewed"
     _write("".join(f"{path}: {said}\n" for path in changed) or "all up to date\n", None, out)
@@ -183,7 +207,9 @@ def _write(content: str, path: Path | None, out: TextIO) -> int:
 
 
 def _refuse(error: InputError, err: TextIO) -> None:
+    from dateline.reports.errors import visible
+
     for problem in error.problems[:FIRST_PROBLEMS]:
-        print(problem, file=err)
+        print(visible(str(problem)), file=err)
     if len(error.problems) > FIRST_PROBLEMS:
         print(f"and {len(error.problems) - FIRST_PROBLEMS} more", file=err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,7 +15,10 @@ class UnknownNameError(DatelineError):
     """A name that is in no table; the message lists the known ones."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
-        super().__init__(f"unknown {kind} {name!r}; known: {', '.join(known)}")
+        names = list(known)
+        near = difflib.get_close_matches(str(name), names, n=3)
+        meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        super().__init__(f"unknown {kind} {name!r}{meant}; known: {', '.join(names)}")
 
 
 class MissingExtraError(DatelineError):

@@ -32,9 +32,10 @@ def read_lines(path: Path) -> Iterator[Line]:
 
     Raises InputError: missing-file, not-a-file, unreadable-file, long-line (over MAX_LINE bytes).
     """
-    if not path.is_file():
-        code, message = ("not-a-file", "this is not a file") if path.exists() else ("missing-file", "no such file")
-        raise fail(code, path, message, "expected a JSON Lines file")
+    if not path.exists():
+        raise fail("missing-file", path, "no such file", "expected a JSON Lines file")
+    if path.is_dir():
+        raise fail("not-a-file", path, "this is a folder", "expected a JSON Lines file")
     try:
         with path.open("rb") as file:
             for number, content in enumerate(iter(lambda: file.readline(MAX_LINE + 1), b""), 1):
@@ -68,14 +69,21 @@ def wrong_byte(content: bytes) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole: to a temporary file beside it, then renamed over it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write a file whole: to a temporary file beside it, then renamed over it. A link is followed.
+
+    What is no regular file, such as a pipe or a device, is written to as it is. Raises OSError.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

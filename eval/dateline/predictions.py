@@ -26,6 +26,9 @@ from dateline.validation import Finding, dotted, problems, quote
 POLICIES = ("stop", "spurious")
 """What to do about bad records: raise, or count each as one spurious prediction of its layer."""
 
+MOST_EXPLAINED = 10_000
+"""Problems of a line that are listed; bad records beyond are counted, and the last problem says how many there are."""
+
 Source = str | PathLike[str] | Iterable[Prediction | Mapping[str, Any]]
 
 
@@ -139,7 +142,13 @@ def _examine(line: Line, file: str, grounds: Mapping[str, Ground]) -> _Entry:
     except UnicodeDecodeError as error:
         return _refused(file, line.number, "invalid-utf8", f"not UTF-8: {error.reason}", "expected UTF-8")
     except (msgspec.DecodeError, RecursionError) as error:
-        return _refused(file, line.number, "malformed-json", f"not JSON: {error}", "expected one JSON object")
+        return _refused(
+            file,
+            line.number,
+            "malformed-json",
+            f"not JSON: {error}",
+            "expected one document a line",
+        )
     shell = content
     if isinstance(content, dict):
         shell = {key: [] if key in KINDS and isinstance(value, list) else value for key, value in content.items()}
@@ -161,22 +170,27 @@ def _salvage(content: dict[str, Any], number: int, file: str, on: Ground, findin
         records = content.get(layer, ()) if isinstance(content.get(layer, ()), list) else ()
         kept = []
         for index, value in enumerate(records):
-            record, found = _judge(kind, value, on)
+            record, found = _judge(kind, value, on, explain=len(findings) < MOST_EXPLAINED)
             findings += (finding._replace(path=(layer, index, *finding.path)) for finding in found)
             kept += [record] if record else []
             spurious += [] if record else [layer]
         layers[layer] = tuple(kept) if layer in content else None
+    if len(findings) >= MOST_EXPLAINED:
+        message = f"the line has {len(spurious)} bad records, of which only the first are explained"
+        findings.append(Finding((), "more-problems", message, f"{MOST_EXPLAINED} problems a line are listed"))
     system = content.get("system") if isinstance(content.get("system"), str) else None
     prediction = _undeclared(Prediction(doc_id=on.doc_id, system=system, **layers))
     return _Entry(number, on.doc_id, prediction, _located(findings, file, number, on.doc_id), tuple(spurious))
 
 
-def _judge(kind: str, value: Any, on: Ground) -> tuple[Record | None, list[Finding]]:
-    """A record with its warnings, or None with all that is wrong."""
+def _judge(kind: str, value: Any, on: Ground, explain: bool) -> tuple[Record | None, list[Finding]]:
+    """A record with its warnings, or None with all that is wrong, unless that need not be explained any more."""
     try:
         record: Record | None = msgspec.convert(value, strict(kind))
     except (msgspec.ValidationError, RecursionError):
         record = None
+    if record is None and not explain:
+        return None, []
     found = list(problems(f"prediction#/$defs/{kind}", value)) if record is None or not is_whole(record) else []
     found += faults(record, on) if record else _faults_beside(kind, value, on)
     return (record if all(finding.code in WARNINGS for finding in found) else None), found

@@ -50,16 +50,6 @@ def duplicate_id(view: View) -> Iterator[Flaw]:
             yield at.flaw(f"{key} {quote(getattr(at.record, key))} stands in line {first.place.line} too", "each once")
 
 
-def numbering(view: View) -> Iterator[Flaw]:
-    """The records of a layer are numbered from 001 on in the order of the file."""
-    for layer in chain.from_iterable(document.layers() for document in view.documents):
-        numbers = [int(at.record.id[1:]) for at in layer]
-        for at, before in zip(layer, [0, *numbers], strict=False):
-            expected = f"{at.record.id[0]}{before + 1:03}"
-            if at.record.id != expected:
-                yield at.flaw(f"id is {quote(at.record.id)}", f"expected {quote(expected)}")
-
-
 def unordered(view: View) -> Iterator[Flaw]:
     """Records stand in text order: by start, and of two with the same start the longer first."""
     for layer in chain.from_iterable(document.layers() for document in view.documents):
@@ -126,7 +116,6 @@ def repeated_alternative(view: View) -> Iterator[Flaw]:
 RULES = {
     "foreign-doc-id": Rule(foreign_doc_id, "offsets"),
     "duplicate-id": Rule(duplicate_id, "offsets"),
-    "numbering": Rule(numbering, "offsets", whole=True),
     "unordered": Rule(unordered, "offsets", level="warning"),
     "outside-text": Rule(outside_text, "offsets"),
     "text-mismatch": Rule(text_mismatch, "offsets"),

@@ -46,6 +46,7 @@ class Mistake(NamedTuple):
     """
 
     doc_id: str
+    record: str  # the gold record's id, or that of a spurious one if its system gave one
     layer: str
     kind: str  # "missed", "spurious" or "wrong"
     start: int
@@ -66,7 +67,7 @@ def mistakes(
         found
         for case in cases(predictions, corpus, level)
         for name in chosen
-        for found in sorted(_mistakes(case, name), key=lambda mistake: mistake[3:])
+        for found in sorted(_mistakes(case, name), key=lambda mistake: mistake[4:])
     ]
 
 
@@ -101,7 +102,7 @@ def _mistake(case: Case, name: str, kind: str, record: Any) -> Mistake:
         span = f"{span[: LONGEST_SPAN // 2]} ... {span[-LONGEST_SPAN // 2 :]}"
     described = ", ".join(said for field in SHOWN[name] if (said := _said(case, getattr(record, field))))
     before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
-    return Mistake(case.gold.doc_id, name, kind, start, end, before, span, after, described)
+    return Mistake(case.gold.doc_id, record.id, name, kind, start, end, before, span, after, described)
 
 
 def _extent(case: Case, record: Any) -> tuple[int, int]:

@@ -14,7 +14,7 @@ def render(scores: Scores, mistakes: Sequence[Mistake] = ()) -> str:
     """Signature, notes and tables, then the mistakes as a table."""
     parts = [*(escaped(line.strip()) for line in (signed(scores), *notes(scores))), *map(drawn, tables(scores))]
     if mistakes:
-        columns = ("document", "layer", "span", "mistake", "record", "text")
+        columns = ("document", "record", "layer", "span", "mistake", "record", "text")
         parts.append(drawn(Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)))
     return "\n\n".join(parts) + "\n"
 
@@ -35,6 +35,7 @@ def _row(mistake: Mistake) -> tuple[str, ...]:
     text = f"{mistake.before}>>{mistake.span}<<{mistake.after}"
     return (
         mistake.doc_id,
+        mistake.record,
         mistake.layer,
         span,
         mistake.kind,

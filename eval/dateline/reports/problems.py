@@ -16,5 +16,5 @@ def render(problems: Sequence[Problem], form: str = "text") -> str:
     if form == "json":
         listed = [problem._asdict() for problem in problems]
         return json.dumps({"problems": listed, **counts}, ensure_ascii=False, indent=1)
-    total = f"{counts['errors']} errors, {counts['warnings']} warnings"
+    total = ", ".join(f"{number} {name[:-1] if number == 1 else name}" for name, number in counts.items())
     return "\n".join([*map(str, problems), total])

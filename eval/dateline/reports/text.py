@@ -64,7 +64,8 @@ def _list(console: Console, mistake: Mistake) -> None:
     """A mistake: what it is, then indented the text around it and a line for each wrong field."""
     from rich.padding import Padding
 
-    at = f"{mistake.doc_id} {mistake.layer} {mistake.start}-{mistake.end}"
+    name = "/".join(part for part in (mistake.doc_id, mistake.record) if part)
+    at = f"{name} {mistake.layer} {mistake.start}-{mistake.end}"
     console.print(visible(f"{at} {mistake.kind}: {mistake.described}"))
     context = f"{mistake.before}>>{mistake.span}<<{mistake.after}"
     for line in (context, *map(str, mistake.differences)):
