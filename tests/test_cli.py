@@ -15,8 +15,9 @@ import pytest
 
 from dateline import cli, files
 from dateline.corpus import load
+from dateline.errors import UnknownNameError
 from dateline.predictions import as_lines
-from dateline.scoring import gold_predictions
+from dateline.scoring import gold_predictions, score
 from dateline.vocabulary import data_root
 
 DOC = "ips-car-2014"
@@ -224,6 +225,50 @@ def test_build_check_tells_what_is_out_of_date(tmp_path: Path) -> None:
     assert run("build", tmp_path).code == 0
     assert run("build", "--check", tmp_path) == (0, "all up to date\n", "")
     assert (tmp_path / "README.md").read_text(encoding="utf-8").endswith("# Mine\n")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the data as the current folder, with one figure changed so that its span contradicts it."""
+    for folder in ("corpus", "annotations", "schema"):
+        shutil.copytree(data_root() / folder, tmp_path / folder)
+    path = tmp_path / "annotations" / DOC / "figures.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"value": 9000', '"value": 8000'), encoding="utf-8")
+    (tmp_path / "README.md").write_text("# Mine\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_in_a_checkout_commands_speak_of_its_gold(checkout: Path, gold: Path) -> None:
+    assert json.loads(run("score", gold, "--format", "json").out)["signature"]["digest"] == load(checkout).digest
+    assert run("check").code == 1
+    assert run("gold").out == as_lines(gold_predictions(load(checkout)))
+
+
+def test_build_refuses_gold_that_check_rejects(checkout: Path) -> None:
+    found = run("build")
+    assert (found.code, found.out) == (2, "")
+    assert "value-not-in-span error" in found.err
+    assert (checkout / "README.md").read_text(encoding="utf-8") == "# Mine\n"
+
+
+@pytest.mark.parametrize("target", [".", "/proc/nowhere/file"])
+def test_what_cannot_be_written_is_one_line_on_the_error_stream(gold: Path, target: str) -> None:
+    found = run("score", gold, "-o", target)
+    assert found.code == 2 and found.err.startswith("dateline: ") and found.err.count("\n") == 1
+
+
+def test_control_characters_of_untrusted_input_do_not_reach_the_terminal() -> None:
+    assert "\x1b" not in run("score", "a\x1b[2Jb").err
+
+
+def test_a_measure_that_is_nearly_right_is_met_with_the_right_one(gold: Path) -> None:
+    scores = score(gold)
+    with pytest.raises(UnknownNameError, match=r"did you mean 'figures.fact.f1'"):
+        scores.value("figures.fact")
+    assert repr(scores) == (
+        "Scores(segments.boundary.f1=1.0, entities.strict.f1=1.0, figures.fact.f1=1.0, stances.position.f1=1.0)"
+    )
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["score", "--help"], ["--version"]])

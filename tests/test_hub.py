@@ -15,7 +15,7 @@ from dateline import hub
 from dateline.build import build
 from dateline.corpus import load
 from dateline.errors import UnknownNameError
-from dateline.files import write_jsonl
+from dateline.files import as_jsonl, write_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ("corpus", "annotations", "README.md")
@@ -74,7 +74,7 @@ def source(config: str, root: Path = ROOT) -> Rows:
 def edit(path: Path, field: str) -> None:
     """Change a field of the first record of a JSON Lines file."""
     first, *others = [json.loads(line) for line in path.read_bytes().splitlines()]
-    write_jsonl(path, [first | {field: "edited"}, *others])
+    write_bytes(path, as_jsonl([first | {field: "edited"}, *others]))
 
 
 @pytest.mark.parametrize("config", RECORDS)
@@ -167,7 +167,7 @@ def test_checkouts_of_the_same_name_do_not_share_rows(tmp_path: Path) -> None:
 
 def test_a_folder_of_the_harness_is_no_split(tmp_path: Path) -> None:
     root = copy(tmp_path / "gold")
-    write_jsonl(root / "eval/data.jsonl", [{"id": "stray"}])
+    write_bytes(root / "eval/data.jsonl", as_jsonl([{"id": "stray"}]))
     assert checkout("figures", tmp_path / "cache", root).to_list() == source("figures")
 
 
@@ -197,7 +197,9 @@ def _add_document(root: Path, doc_id: str) -> None:
     document.write_text(json.dumps(json.loads(document.read_bytes()) | {"doc_id": doc_id}), encoding="utf-8")
     path = root / "annotations" / doc_id / "figures.jsonl"
     time = {"text": "30 January 2014", "start": 0, "end": 15, "edtf": "2014-01-30"}
-    write_jsonl(path, [json.loads(line) | {"doc_id": doc_id, "time": time} for line in path.read_bytes().splitlines()])
+    write_bytes(
+        path, as_jsonl([json.loads(line) | {"doc_id": doc_id, "time": time} for line in path.read_bytes().splitlines()])
+    )
 
 
 def test_the_front_matter_names_what_the_hub_asks_for() -> None:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from dateline.corpus import Corpus, load
-from dateline.files import fail, write_bytes
+from dateline.files import as_jsonl, fail, write_bytes
 from dateline.hub import front_matter, rows
 from dateline.reports.picture import annotated_segment
 
@@ -18,7 +16,7 @@ FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
 
 def documents(corpus: Corpus) -> bytes:
     """corpus/documents.jsonl: the rows of the config `documents`, which has no source file of that shape."""
-    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows("documents", corpus))
+    return as_jsonl(rows("documents", corpus))
 
 
 def readme(corpus: Corpus) -> bytes:

@@ -89,6 +89,6 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise
 
 
-def write_jsonl(path: Path, records: Iterable[object]) -> None:
-    """Write records as JSON Lines, one a line, keys in the order of the struct or dictionary."""
-    write_bytes(path, b"".join(msgspec.json.encode(record) + b"\n" for record in records))
+def as_jsonl(records: Iterable[object]) -> bytes:
+    """Records as JSON Lines, one a line, keys in the order of the struct or dictionary."""
+    return b"".join(msgspec.json.encode(record) + b"\n" for record in records)
