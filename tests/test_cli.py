@@ -195,6 +195,15 @@ def test_a_prediction_that_a_system_wrote_can_be_scored(tmp_path: Path) -> None:
     assert "entities were not predicted" in found.out
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv"])
+def test_systems_are_compared_with_the_caution_that_there_is_one_article(tmp_path: Path, gold: Path, form: str) -> None:
+    run("run", "syntok", "-o", tmp_path / "syntok.jsonl")
+    found = run("compare", gold, tmp_path / "syntok.jsonl", "--resamples", 200, "--format", form)
+    assert found.code == 0
+    assert "speaks of this article only" in " ".join(found.out.split())
+    assert "syntok" in found.out and "segments.boundary.f1" in found.out.replace("\\", "")
+
+
 def test_systems_and_measures_are_listed() -> None:
     assert all(name in run("systems").out for name in ("rules", "quantulum3", "pysbd", "spacy"))
     assert "figures.fact *" in run("measures").out

@@ -75,6 +75,12 @@ def _add_scoring(commands: Commands[argparse.ArgumentParser]) -> None:
     score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
     _add_output(score, FORMATS)
     score.set_defaults(command=_score)
+    compare = commands.add_parser("compare", help="compare prediction files", description=_compare.__doc__)
+    compare.add_argument("predictions", type=Path, nargs="+", help="JSON Lines; the file's name is the system's")
+    compare.add_argument("--seed", type=int, default=0, help="of the random draws (default: 0)")
+    compare.add_argument("--resamples", type=int, default=10_000, help="random exchanges in a test (default: 10000)")
+    _add_output(compare, (*FORMATS, "csv"))
+    compare.set_defaults(command=_compare)
     measures = commands.add_parser("measures", help="list the measures with their definitions")
     measures.set_defaults(command=_measures)
 
@@ -132,6 +138,20 @@ def _score(args: argparse.Namespace, out: TextIO) -> int:
     scores = score(predictions, gold, args.layer, args.level)
     listed = mistakes(predictions, gold, args.layer, args.level) if args.errors else ()
     return _write(report(args.format)(scores, listed), args.output, out)
+
+
+def _compare(args: argparse.Namespace, out: TextIO) -> int:
+    """Compare systems on the headline measures: intervals, paired tests, and what they cannot show."""
+    from dateline.comparison import compare
+    from dateline.corpus import load
+    from dateline.reports.comparison import render
+    from dateline.scoring import score
+
+    gold = load(here())
+    stems = [path.stem for path in args.predictions]
+    named = {path.stem if stems.count(path.stem) == 1 else str(path): score(path, gold) for path in args.predictions}
+    comparison = compare(named, resamples=args.resamples, seed=args.seed)
+    return _write(render(comparison, args.format), args.output, out)
 
 
 def _measures(args: argparse.Namespace, out: TextIO) -> int:

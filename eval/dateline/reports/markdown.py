@@ -12,7 +12,10 @@ from dateline.scoring import Scores
 
 def render(scores: Scores, mistakes: Sequence[Mistake] = ()) -> str:
     """Signature, notes and tables, then the mistakes as a table."""
-    parts = [*(escaped(line.strip()) for line in (signed(scores), *notes(scores))), *map(drawn, tables(scores))]
+    parts = [
+        *(escaped(line.strip()) for line in (signed(scores.signature), *notes(scores))),
+        *map(drawn, tables(scores)),
+    ]
     if mistakes:
         columns = ("document", "record", "layer", "span", "mistake", "record", "text")
         parts.append(drawn(Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)))

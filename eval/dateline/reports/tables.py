@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dateline.layers import LAYERS, layer
 from dateline.layers.base import ACCURACY, OVERALL, Measure
 from dateline.scoring import Score, Scores
+from dateline.signature import Signature
 
 UNDEFINED = "–"  # noqa: RUF001 - the en dash is meant
 FIRST_PROBLEMS = 50
@@ -61,9 +62,9 @@ def notes(scores: Scores) -> list[str]:
     return said
 
 
-def signed(scores: Scores) -> str:
-    """The signature in one line, the digest shortened."""
-    short = {**scores.signature, "digest": str(scores.signature["digest"])[:SHORT]}
+def signed(signature: Signature) -> str:
+    """A signature in one line, the digest shortened."""
+    short = {**signature, "digest": str(signature["digest"])[:SHORT]}
     parts = ((key, ",".join(value) if isinstance(value, list) else value) for key, value in short.items())
     return " | ".join(f"{key}:{value}" for key, value in parts if value != "")
 

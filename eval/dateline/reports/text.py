@@ -19,7 +19,7 @@ WIDTH = 80
 def render(scores: Scores, mistakes: Sequence[Mistake] = (), width: int = WIDTH) -> str:
     """Signature, notes and tables, then the mistakes."""
     console = paper(width)
-    for line in (signed(scores), *notes(scores)):
+    for line in (signed(scores.signature), *notes(scores)):
         console.print(visible(line))
     for table in tables(scores):
         draw(console, table)

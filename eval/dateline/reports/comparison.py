@@ -1,0 +1,124 @@
+"""A comparison of systems as text, Markdown, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dateline.comparison import ALPHA, Cell, Comparison, Difference
+from dateline.errors import UnknownNameError
+from dateline.reports import markdown, text
+from dateline.reports.errors import visible
+from dateline.reports.tables import UNDEFINED, Table, signed
+from dateline.statistics import WILSON, Interval
+
+COLUMNS = ("measure", "system", "against", "value", "low", "high", "method", "units", "p", "corrected", "winner")
+"""The columns of the CSV: a row of a system has no `against`, a row of a difference has no interval."""
+
+
+def tables(comparison: Comparison) -> Iterator[Table]:
+    """A table for each measure, and one of all differences where there is more than one system."""
+    for measure in dict.fromkeys(cell.measure for cell in comparison.cells):
+        rows = tuple(_cells(cell) for cell in comparison.cells if cell.measure == measure)
+        unit = f"{comparison.signature['unit']}s"
+        yield Table(measure, ("", "value", "95% interval", "bootstrap", unit, "winner"), rows)
+    if comparison.differences:
+        rows = tuple(_compared(found) for found in comparison.differences)
+        yield Table("Differences", ("", "difference", "p", "Holm"), rows)
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """The signature in one line, the digest shortened; the cautions; what the marks say."""
+    marks = [f"winner: better than every other system, corrected p < {ALPHA}"]
+    if any(cell.interval and cell.interval.method == WILSON for cell in comparison.cells):
+        marks.append(f"W: {WILSON}'s interval, as no unit differs from the whole")
+    return [signed(comparison.signature), *comparison.cautions, *marks]
+
+
+def as_text(comparison: Comparison, width: int = text.WIDTH) -> str:
+    """For a terminal."""
+    console = text.paper(width)
+    for line in notes(comparison):
+        console.print(visible(line))
+    for table in tables(comparison):
+        text.draw(console, table)
+    return console.export_text()
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """For a page."""
+    lines = (markdown.escaped(line) for line in notes(comparison))
+    return "\n\n".join((*lines, *map(markdown.drawn, tables(comparison)))) + "\n"
+
+
+def as_json(comparison: Comparison) -> str:
+    """Everything as one object, with the whole digest; what is undefined is null."""
+    return json.dumps(_plain(comparison), ensure_ascii=False, indent=1)
+
+
+def as_csv(comparison: Comparison) -> str:
+    """A row for each number and each difference, after signature and cautions as lines that start with "#"."""
+    out = io.StringIO()
+    for line in (json.dumps(comparison.signature, ensure_ascii=False), *comparison.cautions):
+        out.write(f"# {visible(line)}\n")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(_number, comparison.cells))
+    writer.writerows(map(_pair, comparison.differences))
+    return out.getvalue()
+
+
+FORMS: dict[str, Callable[[Comparison], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "json": as_json,
+    "csv": as_csv,
+}
+"""Name of a form -> what renders it."""
+
+
+def render(comparison: Comparison, form: str = "text") -> str:
+    """The comparison in a form. Raises UnknownNameError."""
+    if form not in FORMS:
+        raise UnknownNameError("form of the comparison", form, FORMS)
+    return FORMS[form](comparison)
+
+
+def _cells(cell: Cell) -> tuple[str, ...]:
+    units = str(cell.interval.units) if cell.interval else UNDEFINED
+    return (cell.system, _shown(cell.value), _range(cell.interval), _range(cell.check), units, "*" * cell.winner)
+
+
+def _compared(found: Difference) -> tuple[str, ...]:
+    name = f"{found.measure}: {found.first} - {found.second}"
+    return (name, _shown(found.value, "+.3f"), _shown(found.p, ".4f"), _shown(found.corrected, ".4f"))
+
+
+def _shown(value: float | None, form: str = ".3f") -> str:
+    return UNDEFINED if value is None else format(value, form)
+
+
+def _range(interval: Interval | None) -> str:
+    if interval is None:
+        return UNDEFINED
+    return f"{'W ' * (interval.method == WILSON)}{interval.low:.3f} to {interval.high:.3f}"
+
+
+def _number(cell: Cell) -> dict[str, object]:
+    interval = cell.interval._asdict() if cell.interval else {}
+    return {"measure": cell.measure, "system": cell.system, "value": cell.value, "winner": cell.winner, **interval}
+
+
+def _pair(found: Difference) -> dict[str, object]:
+    names = {"measure": found.measure, "system": found.first, "against": found.second}
+    return {**names, "value": found.value, "p": found.p, "corrected": found.corrected}
+
+
+def _plain(value: Any) -> Any:
+    """Named tuples as dictionaries, all the way down."""
+    if hasattr(value, "_asdict"):
+        return {key: _plain(inner) for key, inner in value._asdict().items()}
+    return [_plain(inner) for inner in value] if isinstance(value, tuple) else value
