@@ -134,7 +134,7 @@ def test_the_checkout_has_the_configs_of_the_table_and_one_split() -> None:
 
 
 def test_an_unknown_config_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match="unknown dataset config 'mentions'.*; known: documents, segments"):
+    with pytest.raises(UnknownNameError, match=r"unknown dataset config 'mentions'.*; known: documents, segments"):
         hub.load_dataset("mentions", ROOT)
 
 

@@ -17,7 +17,7 @@ def render(scores: Scores, mistakes: Sequence[Mistake] = ()) -> str:
         *map(drawn, tables(scores)),
     ]
     if mistakes:
-        columns = ("document", "record", "layer", "span", "mistake", "record", "text")
+        columns = ("document", "record", "layer", "span", "mistake", "labels", "text")
         parts.append(drawn(Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)))
     return "\n\n".join(parts) + "\n"
 
