@@ -18,6 +18,7 @@ from dateline.checks.figures import SHAPES as COMPARATORS
 from dateline.checks.figures import UNMEASURED
 from dateline.checks.segments import SHAPES as ERRATA
 from dateline.errors import InputError, Problem
+from dateline.reports.problems import render
 from dateline.validation import Finding, problems
 from dateline.vocabulary import labels
 
@@ -327,3 +328,14 @@ def test_an_error_cannot_be_accepted(root: Path) -> None:
     corruption.plant()
     accept(root, "measure-null", corruption.records(FIGURES)[corruption.line - 1])
     assert {problem.code for problem in check(root)} == {"measure-null", "stale-exception"}
+
+
+def test_a_path_may_be_a_string_and_must_be_a_part_of_the_gold(root: Path) -> None:
+    assert check(str(root)) == check(root, [str(root / "annotations")]) == []
+    (root / "other.jsonl").write_text("garbage", encoding="utf-8")
+    with pytest.raises(InputError, match="not-gold"):
+        check(root, [root / "other.jsonl"])
+
+
+def test_control_characters_of_gold_do_not_reach_the_terminal() -> None:
+    assert "\x1b" not in render([Problem("c", "error", "f", 1, "m\x1b[31m", "wrong")])

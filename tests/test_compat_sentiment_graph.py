@@ -154,5 +154,5 @@ def test_a_range_that_is_no_range_is_refused_with_its_place() -> None:
 
 
 def test_a_sentence_given_twice_is_refused() -> None:
-    with pytest.raises(InputError, match="gold: repeated_sentence error: s1: sent_id occurs twice"):
+    with pytest.raises(InputError, match="gold: repeated-sentence error: s1: sent_id occurs twice"):
         score([sentence(), sentence()], [sentence()])

@@ -145,3 +145,9 @@ def test_a_folder_without_a_corpus_is_refused(tmp_path: Path) -> None:
 def test_without_a_root_the_installed_corpus_is_loaded() -> None:
     assert isinstance(load(), Corpus)
     assert load().digest == CORPUS.digest
+
+
+def test_the_digest_does_not_see_hidden_files(root: Path) -> None:
+    before = digest(root)
+    (root / "corpus" / "ips-car-2014" / ".DS_Store").write_bytes(b"x")
+    assert digest(root) == before

@@ -217,3 +217,10 @@ def test_neither_coreference_nor_linking_has_a_column_in_the_leaderboard() -> No
     shown = set(measures("entities"))
     assert shown < set(LAYERS["entities"].MEASURES)
     assert not any(name.startswith(PREFIX) or name == "entities.linking" for name in shown)
+
+
+def test_coreference_does_not_depend_on_what_clusters_are_called() -> None:
+    both = [*RIGHT, mention("Arlen", "e1")]
+    swapped = {"e1": "z", "e2": "a"}
+    renamed = [{**found, "entity_id": swapped.get(found["entity_id"], found["entity_id"])} for found in both]
+    assert f1(scored(renamed)) == f1(scored(both))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dateline.checks import check as check
+    from dateline.comparison import compare as compare
     from dateline.corpus import load as load
     from dateline.hub import load_dataset as load_dataset
     from dateline.scoring import score as score
@@ -19,6 +20,7 @@ PUBLIC = {
     "load_dataset": "dateline.hub",
     "check": "dateline.checks",
     "score": "dateline.scoring",
+    "compare": "dateline.comparison",
 }
 
 

@@ -148,6 +148,8 @@ def _compare(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.scoring import score
 
     gold = load(here())
+    if len(set(args.predictions)) < len(args.predictions):
+        raise DatelineError("a prediction file is given twice; each once")
     stems = [path.stem for path in args.predictions]
     named = {path.stem if stems.count(path.stem) == 1 else str(path): score(path, gold) for path in args.predictions}
     comparison = compare(named, resamples=args.resamples, seed=args.seed)
@@ -172,7 +174,9 @@ def _run(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.predictions import as_lines
     from dateline.systems import predict
 
-    predictions = [predict(args.system, document.text, document.doc_id) for document in load(here()).documents]
+    gold = load(here())
+    concepts = tuple(gold.concepts.values())
+    predictions = [predict(args.system, document.text, document.doc_id, concepts) for document in gold.documents]
     return _write(as_lines(predictions), args.output, out)
 
 
@@ -187,9 +191,8 @@ def _leaderboard(args: argparse.Namespace, out: TextIO) -> int:
 def _check(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.checks import check
     from dateline.reports.problems import render
-    from dateline.vocabulary import data_root
 
-    found = check(paths=args.paths or [here() or data_root()])
+    found = check(here(), args.paths)
     _write(render(found, args.format), args.output, out)
     return int(any(problem.level == "error" for problem in found))
 
@@ -206,7 +209,7 @@ def _build(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.build import build, outdated
     from dateline.checks import check
 
-    if errors := [problem for problem in check(paths=[args.root]) if problem.level == "error"]:
+    if errors := [problem for problem in check(args.root) if problem.level == "error"]:
         raise InputError(errors)
     changed = outdated(args.root) if args.check else build(args.root)
     said = "out of date" if args.check else "renewed"
@@ -222,7 +225,7 @@ def _write(content: str, path: Path | None, out: TextIO) -> int:
     if path is None:
         out.write(text)
     else:
-        write_bytes(path, text.encode())
+        write_bytes(path, text.encode(errors="replace"))
     return 0
 
 

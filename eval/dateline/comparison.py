@@ -16,7 +16,7 @@ from dateline.signature import Signature
 from dateline.statistics import Interval, Units
 
 ALPHA = 0.05
-_SHARED = ("dateline", "corpus", "digest", "documents", "level")
+_SHARED = ("dateline", "corpus", "digest", "documents", "level", "on_error")
 
 
 class Cell(NamedTuple):

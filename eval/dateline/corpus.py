@@ -114,9 +114,9 @@ def _decode(path: Path, line: int, content: bytes, kind: type[R]) -> R:
 
 
 def data_files(root: Path) -> Iterator[Path]:
-    """The files that make up the gold, in a stable order: what the digest covers."""
+    """The files that make up the gold, accepted warnings included, in a stable order: what the digest covers."""
     for pattern in ("corpus/*/*", "annotations/*.jsonl", "annotations/*/*.jsonl"):
-        yield from sorted(path for path in root.glob(pattern) if path.is_file())
+        yield from sorted(path for path in root.glob(pattern) if path.is_file() and not path.name.startswith("."))
 
 
 def digest(root: Path) -> str:

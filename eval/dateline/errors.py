@@ -22,7 +22,7 @@ class UnknownNameError(DatelineError):
 
 
 class MissingExtraError(DatelineError):
-    """A system or format whose optional package is not installed."""
+    """A system whose optional package is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} is not installed; pip install 'dateline[{extra}]'")

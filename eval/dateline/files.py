@@ -32,11 +32,11 @@ def read_lines(path: Path) -> Iterator[Line]:
 
     Raises InputError: missing-file, not-a-file, unreadable-file, long-line (over MAX_LINE bytes).
     """
-    if not path.exists():
-        raise fail("missing-file", path, "no such file", "expected a JSON Lines file")
-    if path.is_dir():
-        raise fail("not-a-file", path, "this is a folder", "expected a JSON Lines file")
     try:
+        if not path.exists():
+            raise fail("missing-file", path, "no such file", "expected a JSON Lines file")
+        if path.is_dir():
+            raise fail("not-a-file", path, "this is a folder", "expected a JSON Lines file")
         with path.open("rb") as file:
             for number, content in enumerate(iter(lambda: file.readline(MAX_LINE + 1), b""), 1):
                 if len(content) > MAX_LINE:
@@ -82,11 +82,18 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    """The permissions that this process takes from new files; there is no way but to set it to read it."""
+    current = os.umask(0)
+    os.umask(current)
+    return current
 
 
 def as_jsonl(records: Iterable[object]) -> bytes:

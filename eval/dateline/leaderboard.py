@@ -49,7 +49,7 @@ def leaderboard(names: Iterable[str] | None = None, corpus: Corpus | None = None
     A system that is not installed or that fails is noted and does not stop the others. Raises UnknownNameError.
     """
     gold = load() if corpus is None else corpus
-    chosen = [system(name) for name in (SYSTEMS if names is None else names)]
+    chosen = [system(name) for name in (SYSTEMS if names is None else dict.fromkeys(names))]
     rows: list[Row] = []
     failed: dict[str, str] = {}
     for candidate in (entry for entry in chosen if installed(entry.name)):
@@ -78,8 +78,9 @@ def measures(name: str) -> list[str]:
 
 
 def _rows(candidate: System, gold: Corpus) -> list[Row]:
+    concepts = tuple(gold.concepts.values())
     started = perf_counter()
-    predictions = [predict(candidate.name, document.text, document.doc_id) for document in gold.documents]
+    predictions = [predict(candidate.name, document.text, document.doc_id, concepts) for document in gold.documents]
     seconds = perf_counter() - started
     return [Row(candidate.name, name, _overall(predictions, gold, name), seconds) for name in candidate.layers]
 

@@ -28,7 +28,7 @@ Stage = Callable[[Sequence[G], Sequence[P]], Weights]
 Accepts = Callable[[Any, Any], bool]
 """Whether a gold and a predicted item may be matched."""
 
-_NAMES = frozenset({"id", "doc_id", "segment_id"})
+_NAMES = frozenset({"id", "doc_id", "segment_id", "entity_id"})
 _GOLD_ONLY = frozenset({"optional", "optional_reason", "alternatives"})
 _REQUIRED = 2.0**-16  # below any overlap, for components of up to 2**15 items
 _ALIKE = 2.0**-36  # a field of the same content: below _REQUIRED for as many items of 30 fields
@@ -173,8 +173,8 @@ def _solve(gold: Sequence[G], predicted: Sequence[P], weights: Mapping[Pair, int
 
     gold_content = {i: _content(gold[i]) for i, _ in weights}
     predicted_content = {j: _content(predicted[j]) for _, j in weights}
-    rows = sorted(gold_content, key=lambda i: list(gold_content[i].values()))
-    columns = sorted(predicted_content, key=lambda j: list(predicted_content[j].values()))
+    rows = sorted(gold_content, key=lambda i: (list(gold_content[i].values()), i))
+    columns = sorted(predicted_content, key=lambda j: (list(predicted_content[j].values()), j))
     row, column = ({index: place for place, index in enumerate(order)} for order in (rows, columns))
     table = numpy.zeros((len(rows), len(columns)))
     for (i, j), weight in weights.items():

@@ -1,8 +1,8 @@
 """Records as frozen structs. All spans are half-open and count Unicode code points of the raw text.
 
-One struct serves gold and predictions, so that scoring and agreement are the same code: every field that a system
-may leave out has a default. What gold must carry beyond that is said by the JSON Schemas and proved by `dateline
-check`. Labels are plain strings; the schemas hold the vocabulary.
+One struct serves gold and predictions, so that one code compares both: every field that a system may leave out has a
+default. What gold must carry beyond that is said by the JSON Schemas and proved by `dateline check`. Labels are plain
+strings; the schemas hold the vocabulary.
 """
 
 from __future__ import annotations

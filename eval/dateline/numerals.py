@@ -61,12 +61,15 @@ COMPARATORS = {
 }
 """Wordings that stand before a numeral -> label of the figure vocabulary `comparator`."""
 
-_BOUNDS = {
-    "more_than": ("lower", False),
-    "at_least": ("lower", True),
-    "less_than": ("upper", False),
-    "at_most": ("upper", True),
+BOUNDS: dict[str, dict[str, bool]] = {
+    "more_than": {"lower": False},
+    "at_least": {"lower": True},
+    "less_than": {"upper": False},
+    "at_most": {"upper": True},
+    "between": {"lower": True, "upper": True},
 }
+"""Comparator -> the sides on which it bounds, and whether the bound itself is allowed."""
+
 _AMBIGUOUS_UNITS = ("ton",)  # metric, long or short: no UCUM code
 _OPTIONAL_TERMS = frozenset({"many", "most", "few", "a few"})
 _YEARS = range(1900, 2100)
@@ -250,9 +253,9 @@ def _reading(match: re.Match[str]) -> Reading:
         lower, upper = (Bound(value=number(value), inclusive=True) for value in _range(match))
         return empty._replace(comparator="between", lower=lower, upper=upper)
     value = number(_share(match) if match["whole"] else _value(match["only"] or match["article"]))
-    if empty.comparator not in _BOUNDS:
+    if empty.comparator not in BOUNDS:
         return empty._replace(value=value)
-    side, inclusive = _BOUNDS[empty.comparator]
+    ((side, inclusive),) = BOUNDS[empty.comparator].items()
     bound = Bound(value=value, inclusive=inclusive)
     return empty._replace(lower=bound) if side == "lower" else empty._replace(upper=bound)
 

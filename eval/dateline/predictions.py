@@ -98,8 +98,8 @@ def _from_python(item: object, number: int, file: str, grounds: Mapping[str, Gro
 
 
 def as_lines(predictions: Iterable[Prediction]) -> str:
-    """Predictions as JSON Lines, as schema/prediction.schema.json says; a layer that was not tried is left out."""
-    return "".join(f"{json.dumps(prediction, default=plain, ensure_ascii=False)}\n" for prediction in predictions)
+    """Predictions as JSON Lines, as schema/prediction.schema.json says, in ASCII; a layer not tried is left out."""
+    return "".join(f"{json.dumps(prediction, default=plain)}\n" for prediction in predictions)
 
 
 def plain(value: object) -> dict[str, Any]:

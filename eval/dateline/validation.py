@@ -32,7 +32,12 @@ def problems(kind: str, value: object) -> Iterator[Finding]:
     wrong-type, unknown-label, out-of-range, pattern, empty, duplicate-item, optional-reason. Raises UnknownNameError.
     """
     found = (finding for error in _validator(kind).iter_errors(value) for finding in _findings(error))
-    yield from sorted(dict.fromkeys(found), key=lambda finding: [str(step) for step in finding.path])
+    yield from sorted(dict.fromkeys(found), key=_in_order)
+
+
+def _in_order(finding: Finding) -> list[tuple[bool, str | int]]:
+    """The sort key of findings: by place, indexes as numbers."""
+    return [(isinstance(step, str), step) for step in finding.path]
 
 
 def dotted(path: tuple[str | int, ...]) -> str:

@@ -28,17 +28,18 @@ RULES: dict[str, Rule] = {
 }
 
 
-def check(root: Path | None = None, paths: Sequence[Path] = ()) -> list[Problem]:
+def check(root: Path | str | None = None, paths: Sequence[Path | str] = ()) -> list[Problem]:
     """All problems of a data root by file, line and code; with `paths`, only those in these files and folders.
 
     `root` is a data root or something in it, by default the gold of the installation; paths may lie in other roots.
-    Bad data never raises; InputError is raised for a path that does not exist (missing-file) or that is in no data
-    root (missing-corpus).
+    Bad data never raises; InputError is raised for a path that does not exist (missing-file), that is in no data
+    root (missing-corpus), or that is no part of its gold (not-gold).
     """
-    start = data_root() if root is None else root
-    wanted = [_existing(start, path) for path in paths or [start]]
+    start = data_root() if root is None else Path(root)
+    wanted = [_existing(start, Path(path)) for path in paths or [start]]
     home = _data_root(start.resolve())
-    found = [problem for base in {_data_root(path): None for path in wanted} for problem in _problems(base, wanted)]
+    bases = dict.fromkeys(_base(path) for path in wanted)
+    found = [problem for base in bases for problem in _problems(base, wanted)]
     shown = (problem._replace(file=_shown(Path(problem.file), home)) for problem in found)
     return sorted(shown, key=lambda problem: (problem.file, problem.line, problem.code, problem.message))
 
@@ -49,6 +50,14 @@ def _existing(root: Path, path: Path) -> Path:
         if candidate.exists():
             return candidate.resolve()
     raise fail("missing-file", path, "there is no such file or folder", "a data root, or something in it")
+
+
+def _base(path: Path) -> Path:
+    """The data root of a path that holds gold: the root itself, corpus/, annotations/ or something in these."""
+    base = _data_root(path)
+    if path == base or any(path.is_relative_to(base / folder) for folder in ("corpus", "annotations")):
+        return base
+    raise fail("not-gold", path, "nothing here is checked", "a data root, or something in its corpus/ or annotations/")
 
 
 def _data_root(path: Path) -> Path:

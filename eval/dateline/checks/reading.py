@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -131,7 +132,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object. Raises ValueError for a key that stands twice: JSON readers differ in which one they take."""
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise ValueError(f"a key stands twice: {', '.join(key for key, _ in pairs)}")
+        repeated = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+        raise ValueError(f"a key stands twice: {', '.join(repeated)}")
     return made
 
 

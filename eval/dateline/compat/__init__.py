@@ -44,4 +44,4 @@ def plain(data: Any, kind: type[T], name: str) -> T:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        raise InputError([Problem("compat_input", "error", name, 0, "", str(error))]) from error
+        raise InputError([Problem("compat-input", "error", name, 0, "", str(error))]) from error

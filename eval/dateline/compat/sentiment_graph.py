@@ -93,7 +93,7 @@ def _tuples(sentences: Sequence[Mapping[str, Any]], side: str) -> Tuples:
     found: dict[str, list[Tuple]] = {}
     for sentence in plain(sentences, tuple[Sentence, ...], side):
         if sentence.sent_id in found:
-            raise InputError([Problem("repeated_sentence", "error", side, 0, sentence.sent_id, "sent_id occurs twice")])
+            raise InputError([Problem("repeated-sentence", "error", side, 0, sentence.sent_id, "sent_id occurs twice")])
         found[sentence.sent_id] = list(_graph(sentence))
     return found
 

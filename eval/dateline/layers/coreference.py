@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from dateline.clusters import BLANC, CONLL, METRICS, table
@@ -35,6 +35,19 @@ MEASURES = {
 }
 
 _GRAIN = 2**32  # counts are multiples of 1 / _GRAIN: their sums are then exact, so that no order changes a digit
+
+
+def in_order(mentions: Sequence[Mention]) -> list[Mention]:
+    """Predicted mentions in an order that depends on what is in each cluster, not on its name or on the file.
+
+    Where a span is predicted twice, matching takes the first.
+    """
+    places: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for mention in mentions:
+        places[mention.entity_id or ""].append((mention.start, mention.end, mention.type))
+    contents = {name: tuple(sorted(found)) for name, found in places.items()}
+    rank = {content: place for place, content in enumerate(sorted(set(contents.values())))}
+    return sorted(mentions, key=lambda mention: (not mention.entity_id, rank[contents[mention.entity_id or ""]]))
 
 
 def rows(case: Case, layer: str, spans: Alignment[Mention, Mention]) -> Iterator[Row]:

@@ -47,7 +47,8 @@ MEASURES = {**_OF_MENTIONS, **coreference.MEASURES}
 def rows(case: Case) -> Iterator[Row]:
     """The count rows of all measures. A wrong type is spurious for one type and missed for the other."""
     at = by_start(case)
-    gold, predicted = at_level(case)
+    gold, found = at_level(case)
+    predicted = coreference.in_order(found)
     strict, span = align(gold, predicted, same(extent, _same_type)), align(gold, predicted, same(extent))
     yield from f1_rows(case, LAYER, "entities.strict", strict, at, _labels)
     yield from f1_rows(case, LAYER, "entities.span", span, at)

@@ -6,16 +6,7 @@ import re
 from decimal import Decimal
 
 from dateline.model import Counted, Figure, Unit
-from dateline.numerals import Reading, find
-
-_BOUNDS = {
-    "more_than": {"lower"},
-    "at_least": {"lower"},
-    "less_than": {"upper"},
-    "at_most": {"upper"},
-    "between": {"lower", "upper"},
-}
-"""Comparator -> the sides on which it bounds."""
+from dateline.numerals import BOUNDS, Reading, find
 
 _VAGUE = "vague"
 _FACTOR = 2
@@ -24,14 +15,14 @@ _FACTOR = 2
 def same_number(gold: Figure, predicted: Figure) -> bool:
     """Whether the number is right, as a decimal: 0.25 is 0.250 and 2000 is 2000.0. Of a vague figure, the term.
 
-    Under the same comparator value, lower and upper with inclusivity must agree; under another one the bare numbers,
-    since field and inclusivity follow the comparator.
+    Under the same comparator value, lower and upper with inclusivity must agree; under another one the numbers, stated
+    on the sides and with the inclusivity that it calls for.
     """
     if gold.comparator == _VAGUE:
         return gold.term == predicted.term
     if gold.comparator == predicted.comparator:
         return _fields(gold) == _fields(predicted)
-    return numbers(gold) == numbers(predicted)
+    return numbers(gold) == numbers(predicted) and _sides(predicted) == BOUNDS.get(predicted.comparator, {})
 
 
 def numbers(figure: Figure) -> list[Decimal]:
@@ -48,13 +39,13 @@ def numbers_in(text: str) -> frozenset[Decimal]:
 
 def has_bound(gold: Figure) -> bool:
     """Whether a figure is bounded on some side."""
-    return gold.comparator in _BOUNDS
+    return gold.comparator in BOUNDS
 
 
 def bound_kept(gold: Figure, predicted: Figure) -> bool:
     """Whether a prediction is bounded on every side that gold is, or has a comparator that gold accepts."""
-    kept = _BOUNDS.get(gold.comparator, set()) <= _BOUNDS.get(predicted.comparator, set())
-    return kept or gold.accepts("comparator", predicted.comparator)
+    bounded = BOUNDS.get(predicted.comparator, {}).keys() & _sides(predicted).keys()
+    return _sides(gold).keys() <= bounded or predicted.comparator in gold.alternatives.get("comparator", ())
 
 
 def comparable(gold: Figure, predicted: Figure) -> bool:
@@ -94,6 +85,12 @@ def same_counted(gold: Counted | None, predicted: Counted | None) -> bool:
 def _stated(quantity: Figure | Reading) -> list[Decimal]:
     bounds = [bound.value for bound in (quantity.lower, quantity.upper) if bound]
     return [_decimal(number) for number in (quantity.value, *bounds) if number is not None]
+
+
+def _sides(figure: Figure) -> dict[str, bool]:
+    """The sides on which a figure states a bound, with its inclusivity."""
+    bounds = {"lower": figure.lower, "upper": figure.upper}
+    return {side: bound.inclusive for side, bound in bounds.items() if bound}
 
 
 def _fields(figure: Figure) -> tuple[object, ...]:

@@ -68,11 +68,12 @@ def _facts(corpus: Corpus, document: GoldDocument, segment_id: str) -> Iterator[
 
 
 def _figure_line(corpus: Corpus, figure: Figure) -> str:
-    bound = figure.lower or figure.upper
-    number = figure.term or (bound.value if bound else figure.value)
+    bounds = [bound.value for bound in (figure.lower, figure.upper) if bound]
+    number = figure.term or "-".join(map(str, bounds)) or figure.value
+    unit = f" {figure.unit.text}" if figure.unit else ""
     counted = f" {figure.counted.text}" if figure.counted else ""
     source = "".join(f", says {corpus.registry[who].name}" for who in figure.source if isinstance(who, str))
-    return f"{figure.comparator} {number}{counted}: {figure.category}, {figure.status}{source}"
+    return f"{figure.comparator} {number}{unit}{counted}: {figure.category}, {figure.status}{source}"
 
 
 def _stance_line(corpus: Corpus, stance: Stance) -> str:

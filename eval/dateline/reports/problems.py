@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dateline.errors import Problem
+from dateline.reports.errors import visible
 
 
 def render(problems: Sequence[Problem], form: str = "text") -> str:
@@ -17,4 +18,4 @@ def render(problems: Sequence[Problem], form: str = "text") -> str:
         listed = [problem._asdict() for problem in problems]
         return json.dumps({"problems": listed, **counts}, ensure_ascii=False, indent=1)
     total = ", ".join(f"{number} {name[:-1] if number == 1 else name}" for name, number in counts.items())
-    return "\n".join([*map(str, problems), total])
+    return "\n".join([*(visible(str(problem)) for problem in problems), total])

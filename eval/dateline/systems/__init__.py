@@ -5,7 +5,7 @@ A system sees the raw text of a document and nothing else of it. All offsets are
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -13,16 +13,17 @@ from typing import NamedTuple
 import msgspec
 
 from dateline.errors import MissingExtraError, UnknownNameError
-from dateline.model import Prediction
+from dateline.model import Concept, Prediction
 
-Predict = Callable[[str, str], Prediction]
+Predict = Callable[..., Prediction]
 
 
 class System(NamedTuple):
     """An entry of the table: what a system predicts, and the optional dependency group that it needs.
 
     `package` is the import name that shows whether `extra` is installed; both are None where nothing is needed
-    beyond dateline's own dependencies. `predict` takes text and doc_id; it imports its library when it is called.
+    beyond dateline's own dependencies. `predict` takes text and doc_id, and the concepts where it predicts stances; it
+    imports its library when it is called.
     """
 
     name: str
@@ -36,8 +37,8 @@ class System(NamedTuple):
 def _later(module: str, function: str = "predict") -> Predict:
     """A predict function that imports its module when it is first called."""
 
-    def call(text: str, doc_id: str) -> Prediction:
-        prediction: Prediction = getattr(import_module(f"dateline.systems.{module}"), function)(text, doc_id)
+    def call(*given: object) -> Prediction:
+        prediction: Prediction = getattr(import_module(f"dateline.systems.{module}"), function)(*given)
         return prediction
 
     return call
@@ -100,9 +101,13 @@ def installed(name: str) -> bool:
     return package is None or find_spec(package) is not None
 
 
-def predict(name: str, text: str, doc_id: str) -> Prediction:
-    """What a system says about a raw text. Raises UnknownNameError, MissingExtraError."""
+def predict(name: str, text: str, doc_id: str, concepts: Sequence[Concept] | None = None) -> Prediction:
+    """What a system says about a raw text; a system of stances is given the codebook, by default the installed one.
+
+    Raises UnknownNameError, MissingExtraError.
+    """
     chosen = system(name)
     if chosen.extra and not installed(name):
         raise MissingExtraError(f"system {name}", chosen.extra)
-    return msgspec.structs.replace(chosen.predict(text, doc_id), system=name)
+    given = (text, doc_id, concepts) if "stances" in chosen.layers else (text, doc_id)
+    return msgspec.structs.replace(chosen.predict(*given), system=name)

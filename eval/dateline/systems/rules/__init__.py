@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dateline.model import Prediction
+from collections.abc import Sequence
+
+from dateline.model import Concept, Prediction
 from dateline.systems.rules.entities import mentions
 from dateline.systems.rules.figures import figures
 from dateline.systems.rules.segments import segment
 from dateline.systems.rules.stances import codebook, stances
 
 
-def predict(text: str, doc_id: str) -> Prediction:
-    """All four layers of a text; the later layers build on the earlier ones."""
+def predict(text: str, doc_id: str, concepts: Sequence[Concept] | None = None) -> Prediction:
+    """All four layers of a text, each built on the ones before; without concepts the installed codebook is taken."""
+    book = codebook() if concepts is None else concepts
     segments = segment(text)
     names = mentions(text, segments)
     return Prediction(
@@ -18,5 +21,5 @@ def predict(text: str, doc_id: str) -> Prediction:
         segments=segments,
         entities=names,
         figures=tuple(figures(text, segments, names)),
-        stances=tuple(stances(text, segments, names, codebook())),
+        stances=tuple(stances(text, segments, names, book)),
     )
