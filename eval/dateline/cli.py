@@ -18,7 +18,6 @@ from typing import TextIO
 from dateline import __version__
 from dateline.errors import DatelineError, InputError
 
-FIRST_PROBLEMS = 50  # printed of a refused file; the rest is counted
 FORMATS = ("text", "json", "markdown")
 
 
@@ -230,9 +229,7 @@ def _write(content: str, path: Path | None, out: TextIO) -> int:
 
 
 def _refuse(error: InputError, err: TextIO) -> None:
-    from dateline.reports.errors import visible
+    from dateline.reports.problems import first
 
-    for problem in error.problems[:FIRST_PROBLEMS]:
-        print(visible(str(problem)), file=err)
-    if len(error.problems) > FIRST_PROBLEMS:
-        print(f"and {len(error.problems) - FIRST_PROBLEMS} more", file=err)
+    for line in first(error.problems):
+        print(line, file=err)

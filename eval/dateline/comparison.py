@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from dateline import statistics
 from dateline.errors import DatelineError, UnknownNameError
-from dateline.layers import layer
 from dateline.layers.base import F1, MEAN, Measure
 from dateline.measures import KINDS
 from dateline.scoring import Scores
@@ -118,10 +117,7 @@ def _documents(signature: Signature) -> int:
 
 def _scored(scores: Scores) -> dict[str, Measure]:
     """The measures of the layers that were scored, means left out."""
-    layers = scores.signature["layers"]
-    names = layers if isinstance(layers, list) else []
-    found = {name: measure for chosen in names for name, measure in layer(chosen).MEASURES.items()}
-    return {name: measure for name, measure in found.items() if measure.kind != MEAN}
+    return {name: measure for name, measure in scores.measures().items() if measure.kind != MEAN}
 
 
 def _chosen(named: Mapping[str, Scores], measures: Sequence[str] | None) -> list[str]:

@@ -21,11 +21,16 @@ class UnknownNameError(DatelineError):
         super().__init__(f"unknown {kind} {name!r}{meant}; known: {', '.join(names)}")
 
 
+def install(extra: str) -> str:
+    """The command that installs an extra."""
+    return f"pip install 'dateline[{extra}]'"
+
+
 class MissingExtraError(DatelineError):
     """A system whose optional package is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} is not installed; pip install 'dateline[{extra}]'")
+        super().__init__(f"{what} is not installed; {install(extra)}")
 
 
 class Problem(NamedTuple):

@@ -10,7 +10,6 @@ from dateline.corpus import Corpus, load
 from dateline.errors import MissingExtraError
 from dateline.layers import LAYERS, layer
 from dateline.layers.base import F1, OVERALL
-from dateline.model import Prediction
 from dateline.scoring import Score, score
 from dateline.systems import SYSTEMS, System, installed, predict, system
 
@@ -82,9 +81,8 @@ def _rows(candidate: System, gold: Corpus) -> list[Row]:
     started = perf_counter()
     predictions = [predict(candidate.name, document.text, document.doc_id, concepts) for document in gold.documents]
     seconds = perf_counter() - started
-    return [Row(candidate.name, name, _overall(predictions, gold, name), seconds) for name in candidate.layers]
-
-
-def _overall(predictions: list[Prediction], gold: Corpus, name: str) -> dict[str, Score]:
-    scores = score(predictions, gold=gold, layers=[name]).scores
-    return {found.measure: found for found in scores if found.group == OVERALL}
+    scores = [found for found in score(predictions, gold, candidate.layers).scores if found.group == OVERALL]
+    return [
+        Row(candidate.name, name, {found.measure: found for found in scores if found.layer == name}, seconds)
+        for name in candidate.layers
+    ]

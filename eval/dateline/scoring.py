@@ -42,7 +42,8 @@ class Score(NamedTuple):
 class Scores(NamedTuple):
     """All numbers of a system, with what they depend on.
 
-    `rows` are the counts that they were summed from, `attempted` the layers that the system predicted.
+    `rows` are the counts that they were summed from, `attempted` the layers that the system predicted, `layers`
+    those that were scored.
     """
 
     signature: Signature
@@ -50,6 +51,11 @@ class Scores(NamedTuple):
     problems: tuple[Problem, ...]
     rows: tuple[Row, ...]
     attempted: tuple[str, ...]
+    layers: tuple[str, ...]
+
+    def measures(self) -> dict[str, Measure]:
+        """The measures of the layers that were scored, by name."""
+        return {name: measure for chosen in self.layers for name, measure in layer(chosen).MEASURES.items()}
 
     def __repr__(self) -> str:
         """The headline numbers alone: there are hundreds of others."""
@@ -107,6 +113,7 @@ def score(
         problems=found.problems,
         rows=tuple(rows),
         attempted=found.attempted,
+        layers=tuple(chosen),
     )
 
 

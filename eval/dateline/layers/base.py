@@ -26,8 +26,8 @@ class Measure(NamedTuple):
     """A measure of a layer: "f1" gives precision, recall and F1, "accuracy" the share of right cases.
 
     One of kind "mean" has no rows of its own: it is the mean F1 of other measures of its layer, its `parts`.
-    `groupings` are the fields by which its rows are reported apart, too. A conditional measure speaks of matched
-    records only, so that bad records do not touch it. A detail has no column in the leaderboard.
+    `groupings` are the fields by which its rows are reported apart, too. A conditional one, of kind "f1", speaks of
+    matched records only, so that bad records do not touch it. A detail has no column in the leaderboard.
     """
 
     kind: str

@@ -35,9 +35,7 @@ _OF_MENTIONS = {
     "entities.span": Measure(F1, "same span, whatever the type"),
     "entities.typed_overlap": Measure(F1, "at least one shared code point, right type", groupings=_GROUPINGS),
     "entities.overlap": Measure(F1, "at least one shared code point, whatever the type"),
-    "entities.subtype": Measure(
-        ACCURACY, "of strict pairs whose gold has a subtype: the subtype is right", conditional=True
-    ),
+    "entities.subtype": Measure(ACCURACY, "of strict pairs whose gold has a subtype: the subtype is right"),
     "entities.linking": Measure(F1, "same span, right Wikidata item, of those that have one", detail=True),
 }
 

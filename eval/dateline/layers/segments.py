@@ -15,7 +15,7 @@ LAYER = "segments"
 MEASURES = {
     "segments.boundary": Measure(F1, "a segment ends at the same code point", headline=True),
     "segments.exact": Measure(F1, "a segment has the same start and end"),
-    "segments.kind": Measure(ACCURACY, "of segments with the same start and end: the kind is right", conditional=True),
+    "segments.kind": Measure(ACCURACY, "of segments with the same start and end: the kind is right"),
 }
 
 

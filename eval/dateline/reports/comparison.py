@@ -40,18 +40,12 @@ def notes(comparison: Comparison) -> list[str]:
 
 def as_text(comparison: Comparison, width: int = text.WIDTH) -> str:
     """For a terminal."""
-    console = text.paper(width)
-    for line in notes(comparison):
-        console.print(visible(line))
-    for table in tables(comparison):
-        text.draw(console, table)
-    return console.export_text()
+    return text.page(notes(comparison), tables(comparison), width=width)
 
 
 def as_markdown(comparison: Comparison) -> str:
     """For a page."""
-    lines = (markdown.escaped(line) for line in notes(comparison))
-    return "\n\n".join((*lines, *map(markdown.drawn, tables(comparison)))) + "\n"
+    return markdown.page(notes(comparison), tables(comparison))
 
 
 def as_json(comparison: Comparison) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 
-from dateline.errors import UnknownNameError
+from dateline.errors import UnknownNameError, install
 from dateline.layers import LAYERS, layer
 from dateline.leaderboard import Leaderboard, Row, measures
 from dateline.reports import markdown, text
-from dateline.reports.errors import visible
 from dateline.reports.tables import SHORT, Table, counted, shown
 from dateline.systems import SYSTEMS, System, installed
 
@@ -46,18 +45,12 @@ def notes(board: Leaderboard) -> list[str]:
 
 def as_text(board: Leaderboard, width: int = text.WIDTH) -> str:
     """For a terminal."""
-    console = text.paper(width)
-    for line in notes(board):
-        console.print(visible(line))
-    for table in tables(board):
-        text.draw(console, table)
-    return console.export_text()
+    return text.page(notes(board), tables(board), width=width)
 
 
 def as_markdown(board: Leaderboard) -> str:
     """For a page."""
-    lines = (markdown.escaped(line) for line in notes(board))
-    return "\n\n".join((*lines, *map(markdown.drawn, tables(board)))) + "\n"
+    return markdown.page(notes(board), tables(board))
 
 
 def as_json(board: Leaderboard) -> str:
@@ -83,9 +76,9 @@ def render(board: Leaderboard, form: str = "text") -> str:
 def listing() -> str:
     """The systems that can be run, what they predict, and what to install where something is missing."""
     rows = tuple(_described(entry) for entry in SYSTEMS.values())
-    return text.listing(Table("", ("system", "layers", "what it is"), rows, words=True))
+    return text.page((), [Table("", ("system", "layers", "what it is"), rows, words=True)])
 
 
 def _described(entry: System) -> tuple[str, str, str]:
-    missing = "" if installed(entry.name) else f"; not installed: pip install 'dateline[{entry.extra}]'"
+    missing = "" if installed(entry.name) else f"; not installed: {install(entry.extra or '')}"
     return entry.name, ", ".join(entry.layers), entry.summary + missing

@@ -12,20 +12,20 @@ from dateline.scoring import Scores
 
 def render(scores: Scores, mistakes: Sequence[Mistake] = ()) -> str:
     """Signature, notes and tables, then the mistakes as a table."""
-    parts = [
-        *(escaped(line.strip()) for line in (signed(scores.signature), *notes(scores))),
-        *map(drawn, tables(scores)),
-    ]
-    if mistakes:
-        columns = ("document", "record", "layer", "span", "mistake", "labels", "text")
-        parts.append(drawn(Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)))
-    return "\n\n".join(parts) + "\n"
+    columns = ("document", "record", "layer", "span", "mistake", "labels", "text")
+    listed = [Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)] if mistakes else []
+    return page((signed(scores.signature), *notes(scores)), (*tables(scores), *listed))
 
 
-def drawn(table: Table) -> str:
+def page(lines: Iterable[str], tables: Iterable[Table]) -> str:
+    """Lines, then tables, each a paragraph of its own."""
+    return "\n\n".join((*(_escaped(line.strip()) for line in lines), *map(_drawn, tables))) + "\n"
+
+
+def _drawn(table: Table) -> str:
     """A table, with its title as a heading."""
     rule = [":--", *(":--" if table.words else "--:" for _ in table.columns[1:])]
-    lines = (_line(table.columns), _line(rule), *(_line(map(escaped, row)) for row in table.rows))
+    lines = (_line(table.columns), _line(rule), *(_line(map(_escaped, row)) for row in table.rows))
     return "\n".join((f"## {table.title}", "", *lines))
 
 
@@ -47,6 +47,6 @@ def _row(mistake: Mistake) -> tuple[str, ...]:
     )
 
 
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     """Text that says nothing to a Markdown reader but itself."""
     return re.sub(r"([\\`*_{}\[\]<>#|~&])", r"\\\1", visible(text))

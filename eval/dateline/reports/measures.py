@@ -15,4 +15,4 @@ def listing() -> str:
         for module in LAYERS.values()
         for name, measure in module.MEASURES.items()
     )
-    return text.listing(Table("", ("measure", "numbers", "what counts as right"), rows, words=True))
+    return text.page((), [Table("", ("measure", "numbers", "what counts as right"), rows, words=True)])

@@ -9,6 +9,14 @@ from collections.abc import Sequence
 from dateline.errors import Problem
 from dateline.reports.errors import visible
 
+FIRST = 50  # problems of a prediction file that are printed; the rest is counted
+
+
+def first(problems: Sequence[Problem]) -> list[str]:
+    """The first problems of a prediction file, one line each, and how many more there are."""
+    more = [f"and {len(problems) - FIRST} more"] if len(problems) > FIRST else []
+    return [*(visible(str(problem)) for problem in problems[:FIRST]), *more]
+
 
 def render(problems: Sequence[Problem], form: str = "text") -> str:
     """The problems in the order given; `form` is text or json."""

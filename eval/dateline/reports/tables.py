@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dateline.layers import LAYERS, layer
-from dateline.layers.base import ACCURACY, OVERALL, Measure
+from dateline.layers import LAYERS
+from dateline.layers.base import ACCURACY, OVERALL
+from dateline.reports.problems import first
 from dateline.scoring import Score, Scores
 from dateline.signature import Signature
 
 UNDEFINED = "–"  # noqa: RUF001 - the en dash is meant
-FIRST_PROBLEMS = 50
 SHORT = 12  # characters of a digest that people read
 
 _CONSEQUENCE = {True: "all gold counts as missed", False: "not scored"}
@@ -28,7 +28,7 @@ class Table(NamedTuple):
 
 def tables(scores: Scores) -> Iterator[Table]:
     """The headline measures of all layers, the others, the accuracies, then the groups; empty tables are left out."""
-    chosen = _chosen(scores)
+    chosen = scores.measures()
     spans = {name: measure for name, measure in chosen.items() if measure.kind != ACCURACY}
     headline = [name for name, measure in spans.items() if measure.headline]
     others = [name for name, measure in spans.items() if not (measure.headline or measure.detail)]
@@ -50,15 +50,13 @@ def tables(scores: Scores) -> Iterator[Table]:
 def notes(scores: Scores) -> list[str]:
     """What a reader must know beside the numbers: layers without predictions, documents missed, problems."""
     made, known = scores.signature["predicted"], scores.signature["documents"]
-    missing = {name: name in _names(scores) for name in LAYERS if name not in scores.attempted}
+    missing = {name: name in scores.layers for name in LAYERS if name not in scores.attempted}
     said = [f"{name} were not predicted: {_CONSEQUENCE[scored]}." for name, scored in missing.items()]
     if made != known:
         said.append(f"{made} of {known} documents were predicted; the gold of the others counts as missed.")
     if scores.problems:
         said.append(f"{len(scores.problems)} problems in the predictions:")
-        said += [f"  {problem}" for problem in scores.problems[:FIRST_PROBLEMS]]
-    if len(scores.problems) > FIRST_PROBLEMS:
-        said.append(f"  and {len(scores.problems) - FIRST_PROBLEMS} more")
+        said += [f"  {line}" for line in first(scores.problems)]
     return said
 
 
@@ -67,15 +65,6 @@ def signed(signature: Signature) -> str:
     short = {**signature, "digest": str(signature["digest"])[:SHORT]}
     parts = ((key, ",".join(value) if isinstance(value, list) else value) for key, value in short.items())
     return " | ".join(f"{key}:{value}" for key, value in parts if value != "")
-
-
-def _names(scores: Scores) -> list[str]:
-    layers = scores.signature["layers"]
-    return layers if isinstance(layers, list) else []
-
-
-def _chosen(scores: Scores) -> dict[str, Measure]:
-    return {name: measure for chosen in _names(scores) for name, measure in layer(chosen).MEASURES.items()}
 
 
 Index = dict[tuple[str, str], Score]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dateline.reports.errors import Mistake, visible
@@ -18,31 +18,24 @@ WIDTH = 80
 
 def render(scores: Scores, mistakes: Sequence[Mistake] = (), width: int = WIDTH) -> str:
     """Signature, notes and tables, then the mistakes."""
-    console = paper(width)
-    for line in (signed(scores.signature), *notes(scores)):
+    return page((signed(scores.signature), *notes(scores)), tables(scores), mistakes, width)
+
+
+def page(lines: Iterable[str], tables: Iterable[Table], mistakes: Iterable[Mistake] = (), width: int = WIDTH) -> str:
+    """Lines, then tables, then mistakes; nothing in them is taken for markup."""
+    from rich.console import Console
+
+    console = Console(file=io.StringIO(), record=True, width=width, markup=False, highlight=False, emoji=False)
+    for line in lines:
         console.print(visible(line))
-    for table in tables(scores):
-        draw(console, table)
+    for table in tables:
+        _draw(console, table)
     for mistake in mistakes:
         _list(console, mistake)
     return console.export_text()
 
 
-def listing(table: Table) -> str:
-    """A single table."""
-    console = paper()
-    draw(console, table)
-    return console.export_text()
-
-
-def paper(width: int = WIDTH) -> Console:
-    """A console that keeps what is printed, for `export_text`, and takes nothing for markup."""
-    from rich.console import Console
-
-    return Console(file=io.StringIO(), record=True, width=width, markup=False, highlight=False, emoji=False)
-
-
-def draw(console: Console, table: Table) -> None:
+def _draw(console: Console, table: Table) -> None:
     """Print a table after a blank line. Numbers stay whole; words may be wrapped."""
     from rich import box
     from rich.table import Table as Drawn

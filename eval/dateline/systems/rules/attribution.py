@@ -177,7 +177,7 @@ def says(text: str, sentence: Segment, inside: Sequence[Holder]) -> tuple[Holder
     return None
 
 
-def subjects(text: str, sentence: Segment, start: int, inside: Sequence[Holder]) -> tuple[Holder, ...]:
+def subjects(text: str, start: int, inside: Sequence[Holder]) -> tuple[Holder, ...]:
     """Whose verb starts at `start`: the holder right before it, else the first of the sentence; all, if coordinate."""
     before = [holder for holder in inside if holder.end <= start and not governed(text, holder)]
     close = [holder for holder in before if adjoins(text, holder, start)]

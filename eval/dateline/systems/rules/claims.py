@@ -141,7 +141,7 @@ def _holders(report: Report, segment: Segment, trigger: Trigger, inside: Sequenc
     before = report.text[segment.start : trigger.start]
     if report.text[: trigger.end].endswith("ed") and _PASSIVE.search(before) and trigger.act not in _STATES:
         return ()
-    return subjects(report.narrative, segment, trigger.start, inside)
+    return subjects(report.narrative, trigger.start, inside)
 
 
 def _coordinate(text: str, after: Sequence[Holder]) -> Iterator[Holder]:
