@@ -7,6 +7,7 @@ import re
 import pytest
 
 from dateline.files import read_text
+from dateline.guidelines import QUOTATION
 from dateline.vocabulary import data_root, labels, schema
 
 GUIDELINES = data_root() / "annotations" / "GUIDELINES.md"
@@ -30,7 +31,6 @@ LABELS = [(kind, field, label) for kind, field in VOCABULARIES if field not in T
 
 ANCHORS = re.findall(r'<a id="([^"]+)"></a>', GUIDE)
 EXAMPLES = re.findall(r"^- (?:Example|Not)(?: \(invented\))?: .*$", GUIDE, re.MULTILINE)
-QUOTATION = re.compile(r'\[(\d+), (\d+)\) "')  # the quoted text follows; it may hold quotation marks itself
 
 
 def section(anchor: str) -> str:

@@ -1,0 +1,107 @@
+"""The agreement of annotation passes as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+from dateline.agreement import ALL, UNQUOTED, Agreement, Pair
+from dateline.agreement.numbers import NOTES, Number
+from dateline.errors import UnknownNameError
+from dateline.reports import markdown, text
+from dateline.reports.comparison import _plain, _range, _shown
+from dateline.reports.tables import UNDEFINED, Table, signed
+from dateline.statistics import WILSON
+
+COLUMNS = ("", "value", "95% interval", "n", UNQUOTED, "n")
+MEANING = (
+    "f1, accuracy: the mean with each pass as the reference, and the interval of the counts of both",
+    "n: records of both passes for f1, matched pairs for the others",
+    f"{UNQUOTED}: without the records that stand where the guidelines quote an example",
+)
+
+
+def tables(agreement: Agreement) -> Iterator[Table]:
+    """For each pair and layer the numbers, then the labels that differ; at last the means over pairs.
+
+    No title holds a name of a pass, which anyone may have chosen.
+    """
+    for number, pair in enumerate(agreement.pairs, 1):
+        title = f"Pair {number}: " if len(agreement.pairs) > 1 else ""
+        for layer in dict.fromkeys(found.layer for found in pair.numbers):
+            yield Table(f"{title}{layer}", COLUMNS, _rows(pair.numbers, layer))
+            if rows := tuple(_differing(pair, layer)):
+                columns = ("", "first pass", "second pass", "pairs")
+                yield Table(f"{title}{layer}, labels that differ", columns, rows, words=True)
+    for layer in dict.fromkeys(found.layer for found in agreement.mean):
+        yield Table(f"Mean over pairs: {layer}", COLUMNS, _rows(agreement.mean, layer))
+
+
+def notes(agreement: Agreement) -> list[str]:
+    """The signature in one line, the digest shortened; who is compared on what; what the columns and marks say."""
+    said = {found.note for pair in agreement.pairs for found in pair.numbers}
+    intervals = [found.interval for pair in agreement.pairs for found in pair.numbers if found.interval]
+    wilson = any(interval.method == WILSON for interval in intervals)
+    return [
+        signed(agreement.signature),
+        *agreement.notes,
+        *(line for number, pair in enumerate(agreement.pairs, 1) for line in _introduced(number, pair)),
+        *MEANING,
+        *([f"W: {WILSON}'s interval, as no unit differs from the whole"] if wilson else []),
+        *(f"{note}: {meaning}" for note, meaning in NOTES.items() if note in said),
+    ]
+
+
+def as_text(agreement: Agreement, width: int = text.WIDTH) -> str:
+    """For a terminal."""
+    return text.page(notes(agreement), tables(agreement), width=width)
+
+
+def as_markdown(agreement: Agreement) -> str:
+    """For a page."""
+    return markdown.page(notes(agreement), tables(agreement))
+
+
+def as_json(agreement: Agreement) -> str:
+    """Everything as one object, with the whole digest, definitions and confusions; what is undefined is null."""
+    return json.dumps(_plain(agreement), ensure_ascii=False, indent=1)
+
+
+FORMS: dict[str, Callable[[Agreement], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+"""Name of a form -> what renders it."""
+
+
+def render(agreement: Agreement, form: str = "text") -> str:
+    """The agreement in a form. Raises UnknownNameError."""
+    if form not in FORMS:
+        raise UnknownNameError("form of the agreement", form, FORMS)
+    return FORMS[form](agreement)
+
+
+def _introduced(number: int, pair: Pair) -> Iterator[str]:
+    count = len(pair.documents)
+    yield f"pair {number}: {pair.first} first, {pair.second} second, {count} document{'s' * (count != 1)}"
+    yield from (f"pair {number}: {note}" for note in pair.notes)
+
+
+def _rows(numbers: Iterable[Number], layer: str) -> tuple[tuple[str, ...], ...]:
+    """A row for each number of all records, with the same of the unquoted ones."""
+    index = {(found.scope, found.name): found for found in numbers if found.layer == layer}
+    return tuple(_cells(found, index.get((UNQUOTED, name))) for (scope, name), found in index.items() if scope == ALL)
+
+
+def _cells(found: Number, unquoted: Number | None) -> tuple[str, ...]:
+    """The note stands where the interval would."""
+    interval = _range(found.interval) if found.interval else found.note or UNDEFINED
+    other = (_shown(unquoted.value), str(unquoted.n)) if unquoted else (UNDEFINED, UNDEFINED)
+    return (found.name, _shown(found.value), interval, str(found.n), *other)
+
+
+def _differing(pair: Pair, layer: str) -> Iterator[tuple[str, ...]]:
+    """The cells off the diagonal."""
+    for table in pair.confusions:
+        if (table.layer, table.scope) == (layer, ALL):
+            for row, counts in zip(table.rows, table.counts, strict=True):
+                for column, count in zip(table.columns, counts, strict=True):
+                    if count and row != column:
+                        yield table.field, row or "null", column or "null", str(count)
