@@ -9,9 +9,13 @@ from pathlib import Path
 from dateline.corpus import Corpus, load
 from dateline.files import as_jsonl, fail, write_bytes
 from dateline.hub import front_matter, rows
+from dateline.inventory import stats
+from dateline.reports import passes
+from dateline.reports.inventory import section
 from dateline.reports.picture import annotated_segment
 
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
+NUMBERS = re.compile(r"^<!-- stats -->$.*?^<!-- /stats -->$", re.DOTALL | re.MULTILINE)
 
 
 def documents(corpus: Corpus) -> bytes:
@@ -20,12 +24,20 @@ def documents(corpus: Corpus) -> bytes:
 
 
 def readme(corpus: Corpus) -> bytes:
-    """README.md with its front matter replaced, or given one; the text below it stays as it is."""
+    """README.md with its front matter, or given one, and the numbers of the corpus; the rest stays as it is."""
     path = corpus.root / "README.md"
     if not path.is_file():
         raise fail("missing-file", path, "there is no such file", "expected the root of a checkout")
     text = path.read_bytes().decode("utf-8")
-    return (front_matter(corpus) + FRONT_MATTER.sub("", text, count=1)).encode()
+    return (front_matter(corpus) + _with_numbers(FRONT_MATTER.sub("", text, count=1), path, corpus)).encode()
+
+
+def _with_numbers(text: str, path: Path, corpus: Corpus) -> str:
+    """The text with the contents of the corpus between its two markers."""
+    if len(NUMBERS.findall(text)) != 1:
+        allowed = "expected <!-- stats --> and, below it, <!-- /stats -->, each on a line of its own and once"
+        raise fail("missing-marker", path, "there is no place for the numbers of `dateline stats`", allowed)
+    return NUMBERS.sub(lambda _: f"<!-- stats -->\n\n{section(stats(corpus))}\n<!-- /stats -->", text)
 
 
 def picture(corpus: Corpus) -> bytes:
@@ -53,7 +65,14 @@ def outdated(root: Path | str | None = None) -> list[Path]:
     return list(_stale(root))
 
 
+def agreements(corpus: Corpus) -> dict[str, bytes]:
+    """AGREEMENT.md of every document that has at least two passes, by path."""
+    doc_ids = [one.doc_id for one in corpus.documents if len(passes.folders(corpus, one.doc_id)) > 1]
+    return {f"annotations/{doc_id}/{passes.FILE}": passes.page(corpus, doc_id).encode() for doc_id in doc_ids}
+
+
 def _stale(root: Path | str | None) -> dict[Path, bytes]:
     corpus = load(root)
-    fresh = {corpus.root / name: make(corpus) for name, make in ARTEFACTS.items()}
+    made = {**{name: make(corpus) for name, make in ARTEFACTS.items()}, **agreements(corpus)}
+    fresh = {corpus.root / name: content for name, content in made.items()}
     return {path: content for path, content in fresh.items() if not path.is_file() or path.read_bytes() != content}
