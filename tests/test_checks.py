@@ -256,6 +256,15 @@ def test_a_checkout_without_seeds_has_nothing_to_compare_the_text_with(root: Pat
     assert check(root) == []
 
 
+def test_without_a_data_statement_all_documents_carry_the_canary_of_the_first(root: Path) -> None:
+    (root / "corpus/README.md").unlink()
+    assert check(root) == []
+    for folder in ("corpus", "annotations"):
+        shutil.copytree(root / folder / "ips-car-2014", root / folder / "second")
+    Corruption(root, next(case for case in CASES if case["code"] == "canary")).plant()
+    assert [problem.file for problem in check(root) if problem.code == "canary"] == ["corpus/second/document.json"]
+
+
 def test_a_path_restricts_the_report_to_a_file(root: Path) -> None:
     spoil(root, "text-mismatch")
     found = spoil(root, "value-not-in-span")

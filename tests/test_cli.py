@@ -21,6 +21,7 @@ from dateline.scoring import gold_predictions, score
 from dateline.vocabulary import data_root
 
 DOC = "ips-car-2014"
+MINE = "# Mine\n<!-- stats -->\n<!-- /stats -->\n"
 
 
 class Outcome(NamedTuple):
@@ -229,11 +230,11 @@ def test_check_exits_with_1_and_names_the_place(tmp_path: Path) -> None:
 def test_build_check_tells_what_is_out_of_date(tmp_path: Path) -> None:
     for folder in ("corpus", "annotations", "schema"):
         shutil.copytree(data_root() / folder, tmp_path / folder)
-    (tmp_path / "README.md").write_text("# Mine\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text(MINE, encoding="utf-8")
     assert run("build", "--check", tmp_path).code == 1
     assert run("build", tmp_path).code == 0
     assert run("build", "--check", tmp_path) == (0, "all up to date\n", "")
-    assert (tmp_path / "README.md").read_text(encoding="utf-8").endswith("# Mine\n")
+    assert (tmp_path / "README.md").read_text(encoding="utf-8").startswith("---\npretty_name: ")
 
 
 @pytest.fixture
@@ -243,7 +244,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(data_root() / folder, tmp_path / folder)
     path = tmp_path / "annotations" / DOC / "figures.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"value": 9000', '"value": 8000'), encoding="utf-8")
-    (tmp_path / "README.md").write_text("# Mine\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text(MINE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -258,7 +259,7 @@ def test_build_refuses_gold_that_check_rejects(checkout: Path) -> None:
     found = run("build")
     assert (found.code, found.out) == (2, "")
     assert "value-not-in-span error" in found.err
-    assert (checkout / "README.md").read_text(encoding="utf-8") == "# Mine\n"
+    assert (checkout / "README.md").read_text(encoding="utf-8") == MINE
 
 
 @pytest.mark.parametrize("target", [".", "/proc/nowhere/file"])

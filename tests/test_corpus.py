@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -151,3 +152,15 @@ def test_the_digest_does_not_see_hidden_files(root: Path) -> None:
     before = digest(root)
     (root / "corpus" / "ips-car-2014" / ".DS_Store").write_bytes(b"x")
     assert digest(root) == before
+
+
+def test_the_data_statement_names_the_canary_that_every_document_carries() -> None:
+    statement = (ROOT / "corpus/README.md").read_text(encoding="utf-8")
+    assert [document.doc_id for document in CORPUS.documents if document.document.canary not in statement] == []
+
+
+def test_the_links_of_the_data_statement_lead_to_files() -> None:
+    statement = (ROOT / "corpus/README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)", statement)
+    assert links
+    assert [link for link in links if not (ROOT / "corpus" / link).exists()] == []

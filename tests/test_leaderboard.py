@@ -30,7 +30,7 @@ def corpus() -> Corpus:
     document = Document(
         doc_id="d", title=None, publisher="XYZ", dateline="", place="", date="2020-01-01", weekday="Wednesday",
         date_note="", language="en", genre="news", source_file="", sha256="", bytes=39, code_points=39, rights_text="",
-        rights_annotations="", rights_code="",
+        rights_annotations="", rights_code="", canary="",
     )  # fmt: skip
     gold = GoldDocument(document, TEXT, SEGMENTS, (), (MENTION,), (FIGURE,), ())
     return Corpus(Path("nowhere"), "1.0", "abc", (gold,), {}, {})

@@ -6,13 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dateline.adjudication import adjudicate as adjudicate
+    from dateline.agreement import agree as agree
     from dateline.checks import check as check
     from dateline.comparison import compare as compare
     from dateline.corpus import load as load
     from dateline.hub import load_dataset as load_dataset
+    from dateline.inventory import stats as stats
     from dateline.scoring import score as score
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # name -> the module that has it; no name here is also a module's, since importing that would hide the function
 PUBLIC = {
@@ -21,6 +24,9 @@ PUBLIC = {
     "check": "dateline.checks",
     "score": "dateline.scoring",
     "compare": "dateline.comparison",
+    "stats": "dateline.inventory",
+    "agree": "dateline.agreement",
+    "adjudicate": "dateline.adjudication",
 }
 
 

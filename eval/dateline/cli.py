@@ -2,7 +2,8 @@
 
 In a checkout, commands speak of its gold, elsewhere of the installed one.
 
-Exit codes: 0 done; 1 `check` found errors, or `build --check` found something out of date; 2 bad input or usage.
+Exit codes: 0 done; 1 `check` found errors, `build --check` something out of date, or `adjudicate` open decisions; 2 bad
+input or usage.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _add_scoring(commands)
     _add_systems(commands)
     _add_corpus(commands)
+    _add_annotation(commands)
     return main_parser
 
 
@@ -104,6 +106,9 @@ def _add_corpus(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     _add_output(check, ("text", "json"))
     check.set_defaults(command=_check)
+    stats = commands.add_parser("stats", help="count what the corpus holds, and what it cannot test")
+    _add_output(stats, FORMATS)
+    stats.set_defaults(command=_stats)
     gold = commands.add_parser("gold", help="write the gold in the form of predictions")
     gold.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
     gold.set_defaults(command=_gold)
@@ -111,6 +116,25 @@ def _add_corpus(commands: Commands[argparse.ArgumentParser]) -> None:
     build.add_argument("root", nargs="?", type=Path, default=Path(), help="the checkout; default: this folder")
     build.add_argument("--check", action="store_true", help="write nothing; exit 1 if something is out of date")
     build.set_defaults(command=_build)
+
+
+def _add_annotation(commands: Commands[argparse.ArgumentParser]) -> None:
+    agree = commands.add_parser("agree", help="measure how well annotators agree", description=_agree.__doc__)
+    agree.add_argument(
+        "passes", nargs="+", metavar="DIR", help="the folder of an annotation pass, or gold; at least two"
+    )
+    agree.add_argument("--seed", type=int, default=0, help="of the random draws (default: 0)")
+    agree.add_argument("--resamples", type=int, default=1000, help="of the units, for coefficients (default: 1000)")
+    agree.add_argument("--gamma", action="store_true", help="also gamma of labelled spans; slow, needs dateline[gamma]")
+    _add_output(agree, FORMATS)
+    agree.set_defaults(command=_agree)
+    decide = commands.add_parser("adjudicate", help="make gold of two passes", description=_adjudicate.__doc__)
+    decide.add_argument("first", help="the folder of an annotation pass, A in the decisions")
+    decide.add_argument("second", help="the folder of another, B in the decisions")
+    decide.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the gold, as in a checkout")
+    decide.add_argument("--decisions", type=Path, metavar="FILE", help="default: adjudication.jsonl in DIR")
+    decide.add_argument("--identifiers", type=Path, metavar="FILE", help="names and identifiers that were looked up")
+    decide.set_defaults(command=_adjudicate)
 
 
 def _add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
@@ -194,6 +218,35 @@ def _check(args: argparse.Namespace, out: TextIO) -> int:
     found = check(here(), args.paths)
     _write(render(found, args.format), args.output, out)
     return int(any(problem.level == "error" for problem in found))
+
+
+def _stats(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.inventory import stats
+    from dateline.reports.inventory import render
+
+    return _write(render(stats(here()), args.format), args.output, out)
+
+
+def _agree(args: argparse.Namespace, out: TextIO) -> int:
+    """Measure the agreement of annotation passes, pair by pair: F1 in both directions, and coefficients of labels."""
+    from dateline.agreement import agree
+    from dateline.corpus import load
+    from dateline.reports.agreement import render
+
+    found = agree(*args.passes, corpus=load(here()), seed=args.seed, resamples=args.resamples, gamma=args.gamma)
+    return _write(render(found, args.format), args.output, out)
+
+
+def _adjudicate(args: argparse.Namespace, out: TextIO) -> int:
+    """Write what two annotators differ in as a decision file; once all is decided, write the gold."""
+    from dateline.adjudication import adjudicate
+    from dateline.corpus import load
+
+    outcome = adjudicate(args.first, args.second, args.output, args.decisions, args.identifiers, load(here()))
+    if outcome.open:
+        how = "fill in decision (A, B, both, neither, edited), reason and anchor, and run the same again"
+        return _write(f"{outcome.decisions}: {outcome.open} open decisions; {how}", None, out) or 1
+    return _write("".join(f"{path}: written\n" for path in outcome.written), None, out)
 
 
 def _gold(args: argparse.Namespace, out: TextIO) -> int:

@@ -94,6 +94,7 @@ class Document(Record, frozen=True, kw_only=True):
     rights_text: str
     rights_annotations: str
     rights_code: str
+    canary: str
 
 
 class Segment(Span, frozen=True, kw_only=True):

@@ -69,6 +69,17 @@ def dateline_text(view: View) -> Iterator[Flaw]:
             yield at.flaw(f"dateline {quote(at.record.dateline)} is not in text.txt", "as it stands in the raw text")
 
 
+def canary(view: View) -> Iterator[Flaw]:
+    """All documents carry the canary of the data statement, corpus/README.md; without one, that of the first."""
+    statement = view.root / "corpus" / "README.md"
+    carried = [at.record.canary.encode() for _, at in _readable(view)]
+    known = statement.read_bytes() if statement.is_file() else b"".join(carried[:1])
+    for _, at in _readable(view):
+        if at.record.canary.encode() not in known:
+            guid = at.record.canary.rpartition(" ")[2]
+            yield at.flaw(f"canary has the GUID {quote(guid)}", "all documents carry that of corpus/README.md")
+
+
 def stray_folder(view: View) -> Iterator[Flaw]:
     """Every folder in corpus/ and annotations/ is that of a document."""
     for folder in (*view.root.glob("corpus/*/"), *view.root.glob("annotations/*/")):
@@ -84,5 +95,6 @@ RULES = {
     "source-differs": Rule(source_differs),
     "weekday": Rule(weekday),
     "dateline-text": Rule(dateline_text),
+    "canary": Rule(canary),
     "stray-folder": Rule(stray_folder),
 }
