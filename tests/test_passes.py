@@ -123,6 +123,8 @@ FORM: dict[str, tuple[str, Change, str]] = {
         altered("f002", time={"text": "x", "start": 1, "end": 2, "edtf": "soon"}),
         "bad-edtf",
     ),
+    "insertion beyond the text": ("errata", altered("x002", start=9**9, end=9**9, text=""), "offset-beyond-text"),
+    "insertion with a text": ("errata", altered("x002", start=544, end=544, text="3"), "text-mismatch"),
     "identifier twice": ("figures", altered("f002", id="f001"), "duplicate-id"),
     "entity twice": ("registry", lambda values: [values[0], values[0], *values[1:]], "duplicate-id"),
 }

@@ -74,6 +74,11 @@ def draft(first: Pass, second: Pass, corpus: Corpus) -> list[Decision]:
     return [_line(item, number(item), corpus) for item in items(first, second, corpus)]
 
 
+def undecided(first: Pass, second: Pass, corpus: Corpus) -> list[Decision]:
+    """The lines of `draft` that wait for a decision: the disagreements."""
+    return [line for line in draft(first, second, corpus) if line.decision is None]
+
+
 def as_jsonl(decisions: Iterable[Decision]) -> bytes:
     """The decision file: JSON Lines; an open decision is null."""
     return "".join(f"{json.dumps(_written(decision), ensure_ascii=False)}\n" for decision in decisions).encode()

@@ -174,9 +174,17 @@ def _misplaced(record: Any, grounds: dict[str, Ground]) -> Iterator[Finding]:
         message = f"{quote(record.doc_id)} is not a document of the corpus"
         yield Finding(("doc_id",), "unknown-document", message, f"known: {', '.join(grounds)}")
         return
-    insertion = isinstance(record, Erratum) and record.start == record.end
-    if not insertion or record.end > len(grounds[record.doc_id].text):
-        yield from faults(record, grounds[record.doc_id])
+    text = grounds[record.doc_id].text
+    if isinstance(record, Erratum) and record.start == record.end:  # an insertion: to all others, a span is not empty
+        if record.end > len(text):
+            message = f"offset {record.end} is beyond the text"
+            yield Finding(("end",), "offset-beyond-text", message, f"the text has {len(text)} code points")
+        if record.text:
+            yield Finding(
+                ("text",), "text-mismatch", f"the text is given as {quote(record.text)}", "an insertion has none"
+            )
+        return
+    yield from faults(record, grounds[record.doc_id])
 
 
 def _identifier(record: Any) -> str:
