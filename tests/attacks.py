@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dateline.conventions import CONVENTIONS
 from dateline.decoding import KINDS
 from dateline.numerals import find
 from dateline.vocabulary import labels
@@ -289,6 +290,34 @@ def _stuffed(figure: Record, comparator: str) -> Record:
     return {**figure, "comparator": comparator, "value": value, "lower": bound, "upper": bound, "term": "hundreds"}
 
 
+_LOW, _HIGH = ({"value": value, "inclusive": True} for value in (1, 10**12))
+_WIDE: list[Record] = [
+    {"comparator": "between", "lower": _LOW, "upper": _HIGH},
+    {"comparator": "at_least", "lower": _LOW},
+    {"comparator": "at_most", "upper": _HIGH},
+]
+"""Ranges that hold whatever a vague term may be read as."""
+
+
+def vague_terms_as_wide_ranges(given: Given, rng: Random) -> Layers:
+    """Every vague term as wide ranges."""
+    return {"figures": _judged(_read_as(given, _WIDE), CATEGORIES, ["actual"])}
+
+
+def vague_terms_as_every_number(given: Given, rng: Random) -> Layers:
+    """Every vague term as each number that any convention reads any term as."""
+    tables = (readings for table in CONVENTIONS.values() for readings in table.values())
+    ends = sorted({end for readings in tables for interval in readings for end in interval})
+    return {"figures": _judged(_read_as(given, [{"value": end} for end in ends]), CATEGORIES, ["actual"])}
+
+
+def _read_as(given: Given, quantities: Iterable[Record]) -> Iterator[Record]:
+    vague = [found for found in _numbers(given) if "term" in found]
+    yield from (
+        {"start": place["start"], "end": place["end"], **quantity} for place, quantity in product(vague, quantities)
+    )
+
+
 def decoys(given: Given, rng: Random) -> Layers:
     """Empty figures on every number, to push honest figures to another alignment."""
     return {"figures": [{"start": one["start"], "end": one["end"]} for one in _numbers(given)]}
@@ -435,6 +464,8 @@ ATTACKS: dict[str, Attack] = {
     "numbers on the whole text": numbers_on_the_whole_text,
     "honest figures in every way": honest_figures_in_every_way,
     "honest figures with every comparator": honest_figures_with_every_comparator,
+    "vague terms as wide ranges": vague_terms_as_wide_ranges,
+    "vague terms as every number": vague_terms_as_every_number,
     "decoys": decoys,
     "wide figures": wide_figures,
     "segments as everything": segments_as_everything,
@@ -450,6 +481,11 @@ ATTACKS: dict[str, Attack] = {
 
 
 Rewriting = Callable[[Given], Layers]
+
+
+def vague_figures_as_wide_ranges(given: Given) -> Layers:
+    """Every honest vague figure as a wide range, the others as they are."""
+    return {"figures": [{**one, **_WIDE[0]} if "term" in one else one for one in given.honest["figures"]]}
 
 
 def figures_on_their_segments(given: Given) -> Layers:
@@ -478,6 +514,7 @@ def stances_on_the_whole_text(given: Given) -> Layers:
 
 
 REWRITINGS: dict[str, Rewriting] = {
+    "vague terms as wide ranges": vague_figures_as_wide_ranges,
     "figures on their segments": figures_on_their_segments,
     "figures on the whole text": figures_on_the_whole_text,
     "mentions on longer spans": mentions_on_longer_spans,

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from attacks import ATTACKS, CATEGORIES, POLARITIES, REWRITINGS, STATUSES, TYPES, Given, Layers, Record
 
+from dateline.conventions import CONVENTIONS
 from dateline.corpus import Corpus, load
 from dateline.decoding import KINDS
 from dateline.model import Annotation
@@ -68,6 +69,21 @@ def _loosened(record: Annotation, fields: dict[str, list[str]], rng: Random) -> 
 
 
 Lines = list[dict[str, Any]]
+
+ON_FIGURES = (
+    "repeated",
+    "giant",
+    "a span a token",
+    "every number in every way",
+    "numbers on the whole text",
+    "honest figures in every way",
+    "honest figures with every comparator",
+    "vague terms as wide ranges",
+    "vague terms as every number",
+    "wide figures",
+    "odd numbers",
+)
+"""Attacks that say something of numbers."""
 
 FILES: dict[str, Callable[[dict[str, Any]], Lines]] = {
     "the line twice": lambda line: [line, line],
@@ -161,10 +177,12 @@ def line(*parts: Layers) -> dict[str, Any]:
     return {"doc_id": article().documents[0].doc_id, **layers}
 
 
-def headlines(lines: list[dict[str, Any]], gold: Corpus, layers: list[str] | None = None) -> dict[str, float]:
+def headlines(
+    lines: list[dict[str, Any]], gold: Corpus, layers: list[str] | None = None, convention: str | None = None
+) -> dict[str, float]:
     """The headline number of each layer."""
     wanted = layers or list(LAYERS)
-    scores = score(lines, gold, wanted, on_error="spurious")
+    scores = score(lines, gold, wanted, on_error="spurious", convention=convention)
     return {layer: scores.value(HEADLINES[layer]) or 0.0 for layer in wanted}
 
 
@@ -210,6 +228,26 @@ def test_an_attack_raises_nothing_where_gold_has_many_alternatives(attack: str) 
     extra = drawn(attack, 0.2, 1)
     attacked = headlines([line(honest(0.2, 1), extra)], lenient(), touched(extra))
     assert risen(unattacked("lenient", 0.2, 1), attacked) == {}
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("attack", ON_FIGURES)
+def test_an_attack_on_figures_raises_nothing_under_a_convention(attack: str, convention: str) -> None:
+    extra = {"figures": drawn(attack, 0.2, 1)["figures"]}
+    before, after = (
+        headlines([line(*parts)], article(), ["figures"], convention)
+        for parts in ([honest(0.2, 1)], [honest(0.2, 1), extra])
+    )
+    assert risen(before, after) == {}
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_figures_with_wide_ranges_for_vague_terms_lose_under_a_convention(convention: str) -> None:
+    changed = REWRITINGS["vague terms as wide ranges"](given(honest(0.2, 1)))
+    before, after = (
+        headlines([line(figures)], article(), ["figures"], convention) for figures in (honest(0.2, 1), changed)
+    )
+    assert after["figures"] < before["figures"]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -14,6 +14,7 @@ from dateline.errors import InputError, UnknownNameError
 from dateline.layers import LAYERS
 from dateline.layers.counts import total
 from dateline.predictions import as_lines, read
+from dateline.reports import as_json
 from dateline.scoring import Scores, gold_predictions, score
 
 Prediction = dict[str, Any]
@@ -238,9 +239,10 @@ def test_the_table_has_a_row_for_every_score_and_nan_where_undefined() -> None:
 
 def test_json_holds_signature_scores_and_problems() -> None:
     scores = score([{"doc_id": "d1", "figures": [{"start": 0}]}], TINY, on_error="spurious")
-    found = json.loads(scores.to_json())
+    found = json.loads(as_json.render(scores))
     assert list(found) == ["signature", "scores", "problems"]
-    assert (found["signature"], len(found["problems"])) == (scores.signature, len(scores.problems))
+    assert found["signature"].items() >= scores.signature.items()
+    assert len(found["problems"]) == len(scores.problems)
     assert found["scores"][0]["measure"] == "figures.fact.f1"
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from dateline.categories import Tally, confusion, tallies
+from dateline.conventions import convention as known_convention
 from dateline.corpus import Corpus, load
 from dateline.errors import Problem, UnknownNameError
 from dateline.layers import LAYERS, layer
 from dateline.layers.base import OVERALL, Case, Measure
 from dateline.layers.counts import Counts, Row, total
 from dateline.layers.entities import ALL_LEVELS
+from dateline.layers.slices import By, Maker, makers
 from dateline.measures import KINDS
 from dateline.model import Entity, Mention, Prediction
 from dateline.predictions import Predictions, Source, read
@@ -39,11 +41,20 @@ class Score(NamedTuple):
     predicted: float
 
 
+class Settings(NamedTuple):
+    """How predictions are held against the gold; `by` names the slices, `makers` makes those of each layer."""
+
+    level: str = "name"
+    convention: str | None = None
+    by: tuple[str, ...] = ()
+    makers: Mapping[str, tuple[Maker, ...]] = {}
+
+
 class Scores(NamedTuple):
     """All numbers of a system, with what they depend on.
 
     `rows` are the counts that they were summed from, `attempted` the layers that the system predicted, `layers`
-    those that were scored.
+    those that were scored. `predictions`, `corpus` and `settings` are what was scored, to be looked at again.
     """
 
     signature: Signature
@@ -52,10 +63,17 @@ class Scores(NamedTuple):
     rows: tuple[Row, ...]
     attempted: tuple[str, ...]
     layers: tuple[str, ...]
+    predictions: Predictions
+    corpus: Corpus
+    settings: Settings
 
     def measures(self) -> dict[str, Measure]:
-        """The measures of the layers that were scored, by name."""
-        return {name: measure for chosen in self.layers for name, measure in layer(chosen).MEASURES.items()}
+        """The measures of the layers that were scored, by name; the slices asked for are among their groupings."""
+        described = {name: measure for chosen in self.layers for name, measure in layer(chosen).MEASURES.items()}
+        return {
+            name: measure._replace(groupings=tuple(dict.fromkeys((*measure.groupings, *self.settings.by))))
+            for name, measure in described.items()
+        }
 
     def __repr__(self) -> str:
         """The headline numbers alone: there are hundreds of others."""
@@ -71,23 +89,33 @@ class Scores(NamedTuple):
             raise UnknownNameError(f"group of {measure}", group, found)
         return found[group].value
 
+    def cases(self) -> Iterator[Case]:
+        """The documents as they were scored."""
+        return _cases(self.predictions, self.corpus, self.settings)
+
+    def tallies(self) -> list[Tally]:
+        """What became of the records of each layer, as exclusive categories that add up to the totals."""
+        return tallies(self.cases(), self.layers)
+
+    def categories(self) -> pandas.DataFrame:
+        """`tallies` as a table, a column for each field of Tally."""
+        import pandas
+
+        return pandas.DataFrame(self.tallies(), columns=list(Tally._fields))
+
+    def confusion(self, field: str) -> pandas.DataFrame:
+        """The confusion matrix of a field such as "entities.type": gold labels by predicted ones.
+
+        The row "spurious" counts predictions that meet no gold record, the column "missed" gold records that meet no
+        prediction. Raises UnknownNameError.
+        """
+        return confusion(self.cases(), field, self.layers)
+
     def to_frame(self) -> pandas.DataFrame:
         """The scores as a table, a column for each field of Score; an undefined value is NaN."""
         import pandas
 
         return pandas.DataFrame(self.scores, columns=list(Score._fields)).astype({"value": float})
-
-    def to_dict(self) -> dict[str, Any]:
-        """`{"signature": {...}, "scores": [...], "problems": [...]}` in plain values."""
-        return {
-            "signature": self.signature,
-            "scores": [found._asdict() for found in self.scores],
-            "problems": [problem._asdict() for problem in self.problems],
-        }
-
-    def to_json(self) -> str:
-        """`to_dict` as JSON; an undefined value is null."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
 
 
 def score(
@@ -96,24 +124,34 @@ def score(
     layers: Sequence[str] | None = None,
     level: str = "name",
     on_error: str = "stop",
+    by: By = (),
+    convention: str | None = None,
 ) -> Scores:
     """Score a prediction file, an iterable of predictions, or what `read` returned, against a corpus or its root.
 
     `layers` are by default those that the predictions give for at least one document, or all where they give none.
     `level` restricts entities to "name", "nominal" or "pronoun" mentions, or to none of them with "all"; `on_error` is
-    as `read` says. Raises InputError, UnknownNameError.
+    as `read` says. `by` adds groups to the numbers: names of fields such as "status", "segment.kind", "nested" (in
+    another mention) or "document.publisher", or names of one's own with functions from a record to its label. Groups
+    such as "status=planned" add up to the overall; a pair is in the group of its gold record. Numbers of whole
+    documents (coreference and positions) have no groups but those of documents, and positions those of polarity.
+    `convention` names what vague numbers may be read as. Raises InputError, UnknownNameError.
     """
     corpus = gold if isinstance(gold, Corpus) else load(gold)
     found = predictions if isinstance(predictions, Predictions) else read(predictions, corpus, on_error)
     chosen = chosen_layers(found, layers)
-    rows = [row for case in cases(found, corpus, level) for name in chosen for row in layer(name).rows(case)]
+    settings = Settings(level, convention, tuple(by), makers(by, chosen) if by else {})
+    rows = [row for case in _cases(found, corpus, settings) for name in chosen for row in layer(name).rows(case)]
     return Scores(
-        signature=signature(corpus, found, chosen, level),
+        signature=signature(corpus, found, chosen, level, settings.by, convention),
         scores=tuple(_scores(rows, chosen)),
         problems=found.problems,
         rows=tuple(rows),
         attempted=found.attempted,
         layers=tuple(chosen),
+        predictions=found,
+        corpus=corpus,
+        settings=settings,
     )
 
 
@@ -137,17 +175,30 @@ def chosen_layers(predictions: Predictions, layers: Sequence[str] | None = None)
     return [name for name in LAYERS if name in wanted]
 
 
-def cases(predictions: Predictions, corpus: Corpus, level: str = "name") -> Iterator[Case]:
-    """Every document of the corpus, whether predicted or not. Raises UnknownNameError for a level."""
+def cases(
+    predictions: Predictions, corpus: Corpus, level: str = "name", convention: str | None = None
+) -> Iterator[Case]:
+    """Every document of the corpus, whether predicted or not. Raises UnknownNameError for a level or convention."""
+    return _cases(predictions, corpus, Settings(level, convention))
+
+
+def _cases(predictions: Predictions, corpus: Corpus, settings: Settings) -> Iterator[Case]:
     levels = (*labels("mention", "level"), ALL_LEVELS)
-    if level not in levels:
-        raise UnknownNameError("level", level, levels)
+    if settings.level not in levels:
+        raise UnknownNameError("level", settings.level, levels)
+    if settings.convention is not None:
+        known_convention(settings.convention)
     names = registry_names(corpus.registry)
     for document in corpus.documents:
         prediction = predictions.documents.get(document.doc_id) or Prediction(doc_id=document.doc_id)
         spurious = {name: predictions.spurious.get((document.doc_id, name), 0) for name in LAYERS}
         resolver = Resolver(document, corpus.registry, names, prediction.entities or ())
-        yield Case(document, prediction, spurious, resolver, level)
+        case = Case(document, prediction, spurious, resolver, settings.level, settings.convention)
+        yield _sliced(case, settings) if settings.makers else case
+
+
+def _sliced(case: Case, settings: Settings) -> Case:
+    return case._replace(slices={name: tuple(make(case) for make in made) for name, made in settings.makers.items()})
 
 
 def _is_headline(found: Score) -> bool:
@@ -166,8 +217,9 @@ def _scores(rows: Iterable[Row], layers: Iterable[str]) -> Iterator[Score]:
     for name in layers:
         measures: dict[str, Measure] = layer(name).MEASURES
         for measure, description in measures.items():
-            for group in (OVERALL, *(group for group in groups if (measure, group) in totals)):
-                counts = [totals.get((part, group), Counts()) for part in (measure, *description.parts)]
+            sources = (measure, *description.parts)
+            for group in (OVERALL, *(group for group in groups if any((part, group) in totals for part in sources))):
+                counts = [totals.get((part, group), Counts()) for part in sources]
                 yield from _numbers(name, measure, group, description.kind, *counts)
 
 

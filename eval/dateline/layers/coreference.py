@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from dateline.clusters import BLANC, CONLL, METRICS, table
-from dateline.layers.base import F1, MEAN, OVERALL, Case, Measure
+from dateline.layers.base import F1, MEAN, Case, Measure, groups_of_document
 from dateline.layers.counts import Row
 from dateline.matching import Alignment
 from dateline.model import Mention
@@ -25,12 +25,20 @@ _WORDS = {
 }
 
 MEASURES = {
-    **{f"{_PREFIX}{name}": Measure(F1, _WORDS[name], detail=True) for name in METRICS},
+    **{f"{_PREFIX}{name}": Measure(F1, _WORDS[name], detail=True, whole=True) for name in METRICS},
     f"{_PREFIX}blanc": Measure(
-        MEAN, "mean F1 of links and nonlinks", detail=True, parts=tuple(f"{_PREFIX}{name}" for name in BLANC)
+        MEAN,
+        "mean F1 of links and nonlinks",
+        detail=True,
+        parts=tuple(f"{_PREFIX}{name}" for name in BLANC),
+        whole=True,
     ),
     f"{_PREFIX}conll": Measure(
-        MEAN, "mean F1 of MUC, B-cubed and CEAF-e", detail=True, parts=tuple(f"{_PREFIX}{name}" for name in CONLL)
+        MEAN,
+        "mean F1 of MUC, B-cubed and CEAF-e",
+        detail=True,
+        parts=tuple(f"{_PREFIX}{name}" for name in CONLL),
+        whole=True,
     ),
 }
 
@@ -51,7 +59,7 @@ def in_order(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def rows(case: Case, layer: str, spans: Alignment[Mention, Mention]) -> Iterator[Row]:
-    """A row of the whole document for each metric, from mentions matched by exact span.
+    """A row of the whole document for each metric and slice of documents, from mentions matched by exact span.
 
     Gold mentions are clustered by entity, predictions by their own entity_id; one without is a singleton. Optional gold
     and its matches are left out. A prediction that matches nothing is a mention of the response alone: so is the
@@ -61,10 +69,11 @@ def rows(case: Case, layer: str, spans: Alignment[Mention, Mention]) -> Iterator
     key = enumerate([_entity(case, *pair) for pair in pairs] + [mention.entity_id for mention in missed])
     unmatched = enumerate([found.entity_id for found in spans.spurious] + [None] * bad, len(pairs) + len(missed))
     response = chain(enumerate(found.entity_id for _, found in pairs), unmatched)
-    both = table(_clusters(key), _clusters(response))
+    both, groups = table(_clusters(key), _clusters(response)), groups_of_document(case, layer)
     for name, metric in METRICS.items():
         if any(counts := [round(count * _GRAIN) / _GRAIN for count in metric(both)]):
-            yield Row(case.gold.doc_id, "", layer, f"{_PREFIX}{name}", OVERALL, *counts)
+            for group in groups:
+                yield Row(case.gold.doc_id, "", layer, f"{_PREFIX}{name}", group, *counts)
 
 
 def _entity(case: Case, gold: Mention, found: Mention) -> str | None:

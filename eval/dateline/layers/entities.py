@@ -11,13 +11,18 @@ import msgspec
 from dateline.layers import coreference
 from dateline.layers.base import (
     ACCURACY,
+    BOTH,
+    BOUNDARY,
+    CORRECT,
     F1,
     OVERALL,
     Case,
     Measure,
+    Scheme,
     accuracy_rows,
     by_start,
     f1_rows,
+    span_category,
     span_difference,
     spurious_rows,
 )
@@ -28,7 +33,11 @@ from dateline.model import Mention
 LAYER = "entities"
 ALL_LEVELS = "all"
 
+FIELDS = {"type": "entity", "subtype": "entity", "level": "mention"}
+"""Label field -> the kind of record whose schema lists its labels."""
+
 _GROUPINGS = ("type", "subtype")
+_WRONG_TYPE = "wrong_type"
 
 _OF_MENTIONS = {
     "entities.strict": Measure(F1, "same span, right type", headline=True, groupings=_GROUPINGS),
@@ -85,6 +94,19 @@ def differences(case: Case, gold: Mention, predicted: Mention) -> dict[str, tupl
     return {**span_difference(gold, predicted), **found}
 
 
+def full_subtype(mention: Mention) -> str:
+    """The subtype with its type; of a mention without one, the type, so that all subtypes add up to all mentions."""
+    return _joined(mention.type, mention.subtype)
+
+
+def _category(case: Case, gold: Mention, predicted: Mention) -> str:
+    return span_category(_same_type(gold, predicted), _WRONG_TYPE, gold, predicted)
+
+
+ERRORS = Scheme((CORRECT, _WRONG_TYPE, BOUNDARY, BOTH), aligned, _category, by_start)
+"""A subtype that is wrong is no error of its own here."""
+
+
 def _at_one_of_its_levels(mention: Mention) -> Mention:
     return msgspec.structs.replace(mention, optional=True) if "level" in mention.alternatives else mention
 
@@ -115,5 +137,8 @@ def _labels(mention: Mention) -> tuple[str, ...]:
 
 @cache
 def _groups(kind: str, subtype: str | None) -> tuple[str, ...]:
-    """The groups of a mention; one without a subtype has a group of its type's name, so that all add up."""
-    return OVERALL, f"type={kind}", f"subtype={kind}/{subtype}" if subtype else f"subtype={kind}"
+    return OVERALL, f"type={kind}", f"subtype={_joined(kind, subtype)}"
+
+
+def _joined(kind: str, subtype: str | None) -> str:
+    return f"{kind}/{subtype}" if subtype else kind

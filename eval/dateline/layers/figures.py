@@ -6,15 +6,19 @@ Gold and predictions are aligned one to one by overlap with the nearest gold, th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from dateline.layers.base import (
     ACCURACY,
+    BOUNDARY,
+    CORRECT,
     F1,
+    SEVERAL,
     Case,
     Measure,
+    Scheme,
     accuracy_rows,
     by_start,
     f1_rows,
@@ -29,6 +33,7 @@ from dateline.layers.quantities import (
     magnitude_kept,
     numbers,
     numbers_in,
+    read_as,
     same_counted,
     same_number,
     same_unit,
@@ -40,6 +45,9 @@ from dateline.times import same_time
 
 LAYER = "figures"
 
+FIELDS = dict.fromkeys(("comparator", "category", "status", "measure"), "figure")
+"""Label field -> the kind of record whose schema lists its labels."""
+
 MEASURES = {
     "figures.fact": Measure(F1, "an aligned pair with value, category and status right", headline=True),
     "figures.exact": Measure(F1, "an aligned pair with the same span"),
@@ -48,7 +56,8 @@ MEASURES = {
     "figures.slot.value": Measure(ACCURACY, "comparator, number and unit are right"),
     "figures.slot.comparator": Measure(ACCURACY, "the comparator is right"),
     "figures.slot.number": Measure(
-        ACCURACY, "value and bounds with inclusivity are right; of a vague figure, the term"
+        ACCURACY,
+        "value and bounds with inclusivity are right; of a vague figure, the term or what a convention makes of it",
     ),
     "figures.slot.unit": Measure(ACCURACY, "the measuring unit is right, by UCUM code or by word"),
     "figures.slot.counted": Measure(ACCURACY, "what is counted is right, by place or by head noun"),
@@ -68,6 +77,11 @@ MEASURES = {
 """Slot and safe measures are shares of aligned pairs, `figures.safe.invented` apart. The faults that an analyst fears
 are the cases of a safe measure that are not right."""
 
+_VALUE = ("comparator", "number", "unit")
+_FACT = (*_VALUE, "category", "status")
+_DETAILS = ("measure", "counted", "source", "place", "time")
+_WRONG_DETAILS = "wrong_details"
+
 _ACTUAL = "actual"  # the status that must not be claimed for an aim
 
 Judge = Callable[[Case, Figure, Figure], bool]
@@ -82,6 +96,15 @@ def _entities(field: str, case: Case, gold: Figure, predicted: Figure) -> bool:
     return case.resolver.entities(getattr(predicted, field)) == frozenset(map(identity, getattr(gold, field)))
 
 
+def _comparator(case: Case, gold: Figure, predicted: Figure) -> bool:
+    """A number that a convention reads a vague term as needs no comparator "vague"."""
+    return gold.accepts("comparator", predicted.comparator) or read_as(case.convention, gold, predicted)
+
+
+def _number(case: Case, gold: Figure, predicted: Figure) -> bool:
+    return same_number(gold, predicted) or read_as(case.convention, gold, predicted)
+
+
 def _time(case: Case, gold: Figure, predicted: Figure) -> bool:
     return same_time(_edtf(gold), _edtf(predicted))
 
@@ -91,17 +114,17 @@ def _edtf(figure: Figure) -> str | None:
 
 
 def _value(case: Case, gold: Figure, predicted: Figure) -> bool:
-    return all(SLOTS[name](case, gold, predicted) for name in ("comparator", "number", "unit"))
+    return all(SLOTS[name](case, gold, predicted) for name in _VALUE)
 
 
 def _fact(case: Case, gold: Figure, predicted: Figure) -> bool:
-    return all(SLOTS[name](case, gold, predicted) for name in ("value", "category", "status"))
+    return all(SLOTS[name](case, gold, predicted) for name in _FACT)
 
 
 SLOTS: dict[str, Judge] = {
     "value": _value,
-    "comparator": partial(_label, "comparator"),
-    "number": lambda case, gold, predicted: same_number(gold, predicted),
+    "comparator": _comparator,
+    "number": _number,
     "unit": lambda case, gold, predicted: same_unit(gold.unit, predicted.unit),
     "counted": lambda case, gold, predicted: same_counted(gold.counted, predicted.counted),
     "category": partial(_label, "category"),
@@ -162,9 +185,28 @@ def aligned(case: Case) -> Alignment[Figure, Figure]:
 
 def differences(case: Case, gold: Figure, predicted: Figure) -> dict[str, tuple[Any, Any]]:
     """What is wrong with an aligned figure: slot -> gold and predicted value."""
-    wrong = [name for name, judge in SLOTS.items() if name != "value" and not judge(case, gold, predicted)]
+    wrong = _wrong(case, gold, predicted, (*_FACT, *_DETAILS))
     found = {name: (_shown(name, gold), _shown(name, predicted)) for name in wrong}
     return {**span_difference(gold, predicted), **found}
+
+
+def _wrong(case: Case, gold: Figure, predicted: Figure, slots: Iterable[str]) -> list[str]:
+    return [name for name in slots if not SLOTS[name](case, gold, predicted)]
+
+
+def _category(case: Case, gold: Figure, predicted: Figure) -> str:
+    """The one wrong slot of the fact, or that several are; if none is, the same of the details; then the boundary."""
+    for slots, more in ((_FACT, SEVERAL), (_DETAILS, _WRONG_DETAILS)):
+        if wrong := _wrong(case, gold, predicted, slots):
+            return f"wrong_{wrong[0]}" if len(wrong) == 1 else more
+    return CORRECT if extent(gold) == extent(predicted) else BOUNDARY
+
+
+_WRONG_FACTS = (*(f"wrong_{name}" for name in _FACT), SEVERAL)
+_RIGHT_FACTS = (CORRECT, BOUNDARY, *(f"wrong_{name}" for name in _DETAILS), _WRONG_DETAILS)
+
+ERRORS = Scheme((*_RIGHT_FACTS, *_WRONG_FACTS), aligned, _category, by_start)
+"""In a pair of the first categories, down to `wrong_details`, the fact is right."""
 
 
 def _shown(slot: str, figure: Figure) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from dateline.conventions import includes
 from dateline.model import Counted, Figure, Unit
 from dateline.numerals import BOUNDS, Reading, find
 
@@ -23,6 +24,18 @@ def same_number(gold: Figure, predicted: Figure) -> bool:
     if gold.comparator == predicted.comparator:
         return _fields(gold) == _fields(predicted)
     return numbers(gold) == numbers(predicted) and _sides(predicted) == BOUNDS.get(predicted.comparator, {})
+
+
+def read_as(convention: str | None, gold: Figure, predicted: Figure) -> bool:
+    """Whether a convention reads the gold's vague term as the number that is predicted.
+
+    A range counts if both of its ends do, so that one without an end never does.
+    """
+    if convention is None or gold.comparator != _VAGUE:
+        return False
+    calls_for = BOUNDS.get(predicted.comparator, {}).keys()
+    closed = len(calls_for) != 1 and _sides(predicted).keys() == calls_for
+    return closed and includes(convention, gold.term, numbers(predicted))
 
 
 def numbers(figure: Figure) -> list[Decimal]:

@@ -5,12 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dateline.layers.base import ACCURACY, F1, Case, Measure, accuracy_rows, by_start, f1_rows, spurious_rows
+from dateline.layers.base import (
+    ACCURACY,
+    BOTH,
+    BOUNDARY,
+    CORRECT,
+    F1,
+    Case,
+    Measure,
+    Scheme,
+    accuracy_rows,
+    by_start,
+    f1_rows,
+    span_category,
+    span_difference,
+    spurious_rows,
+)
 from dateline.layers.counts import Row
-from dateline.matching import Alignment, align, extent, same
+from dateline.matching import Alignment, align, extent, overlapping, same
 from dateline.model import Segment
 
 LAYER = "segments"
+
+FIELDS = {"kind": "segment"}
+"""Label field -> the kind of record whose schema lists its labels."""
+
+_WRONG_KIND = "wrong_kind"
 
 MEASURES = {
     "segments.boundary": Measure(F1, "a segment ends at the same code point", headline=True),
@@ -37,5 +57,17 @@ def aligned(case: Case) -> Alignment[Segment, Segment]:
 
 
 def differences(case: Case, gold: Segment, predicted: Segment) -> dict[str, tuple[Any, Any]]:
-    """What is wrong with an aligned segment: field -> gold and predicted value."""
-    return {} if gold.kind == predicted.kind else {"kind": (gold.kind, predicted.kind)}
+    """What is wrong with a segment that is held against another: field -> gold and predicted value."""
+    kind = {} if gold.kind == predicted.kind else {"kind": (gold.kind, predicted.kind)}
+    return {**span_difference(gold, predicted), **kind}
+
+
+def _compared(case: Case) -> Alignment[Segment, Segment]:
+    return aligned(case).then(overlapping())
+
+
+def _category(case: Case, gold: Segment, predicted: Segment) -> str:
+    return span_category(gold.kind == predicted.kind, _WRONG_KIND, gold, predicted)
+
+
+ERRORS = Scheme((CORRECT, _WRONG_KIND, BOUNDARY, BOTH), _compared, _category, by_start)

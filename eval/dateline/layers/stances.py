@@ -9,7 +9,21 @@ from functools import partial
 from itertools import chain, product
 from typing import Any, NamedTuple
 
-from dateline.layers.base import ACCURACY, F1, OVERALL, Case, Measure, accuracy_rows, by_start, f1_rows, spurious_rows
+from dateline.layers.base import (
+    ACCURACY,
+    CORRECT,
+    F1,
+    OVERALL,
+    SEVERAL,
+    Case,
+    Measure,
+    Place,
+    Scheme,
+    accuracy_rows,
+    by_start,
+    f1_rows,
+    spurious_rows,
+)
 from dateline.layers.counts import Row
 from dateline.matching import Alignment, Stage, Weights, align, extent, overlapping, same
 from dateline.model import Stance, TextSpan
@@ -17,11 +31,14 @@ from dateline.references import Identity, identity
 
 LAYER = "stances"
 
+FIELDS = dict.fromkeys(("polarity", "act", "basis", "quotation", "certainty"), "stance")
+"""Label field -> the kind of record whose schema lists its labels."""
+
 _GROUPINGS = ("polarity",)
 
 MEASURES = {
     "stances.position": Measure(
-        F1, "a holder, concept and polarity of the document, each once", headline=True, groupings=_GROUPINGS
+        F1, "a holder, concept and polarity of the document, each once", headline=True, groupings=_GROUPINGS, whole=True
     ),
     "stances.record": Measure(
         F1, "a record with the same holder, concept and polarity and a shared evidence segment", groupings=_GROUPINGS
@@ -72,6 +89,17 @@ def _via(case: Case, gold: Stance, predicted: Stance) -> bool:
     return case.resolver.entities(predicted.via) == frozenset(map(identity, gold.via))
 
 
+def _holder(case: Case, gold: Stance, predicted: Stance) -> bool:
+    return case.resolver.entity(predicted.holder) == identity(gold.holder)
+
+
+_POSITION: dict[str, Judge] = {
+    "holder": _holder,
+    "concept_id": partial(_label, "concept_id"),
+    "polarity": partial(_label, "polarity"),
+}
+"""Part of a position -> its judge."""
+
 SLOTS: dict[str, Judge] = {
     "act": partial(_label, "act"),
     "basis": partial(_label, "basis"),
@@ -85,11 +113,7 @@ SLOTS: dict[str, Judge] = {
 
 def rows(case: Case) -> Iterator[Row]:
     """The count rows of all measures. Positions belong to the document, records to the segment they start in."""
-    evidence, found = evidence_of(case), aligned(case)
-
-    def at(record: Stance) -> str:
-        return next(iter(evidence(record)), "")
-
+    at, found = by_evidence(case), aligned(case)
     yield from f1_rows(case, LAYER, "stances.position", _positions(case), lambda position: "", _labels)
     yield from f1_rows(case, LAYER, "stances.record", found, at, _labels)
     for name, judge in SLOTS.items():
@@ -97,6 +121,12 @@ def rows(case: Case) -> Iterator[Row]:
         yield from accuracy_rows(case, LAYER, f"stances.slot.{name}", judged, at)
     yield from f1_rows(case, LAYER, "stances.expression", _expressions(found), by_start(case))
     yield from spurious_rows(case, LAYER, MEASURES)
+
+
+def by_evidence(case: Case) -> Place:
+    """The first evidence segment of a record."""
+    evidence = evidence_of(case)
+    return lambda record: next(iter(evidence(record)), "")
 
 
 def aligned(case: Case) -> Alignment[Stance, Stance]:
@@ -107,8 +137,8 @@ def aligned(case: Case) -> Alignment[Stance, Stance]:
 
 
 def differences(case: Case, gold: Stance, predicted: Stance) -> dict[str, tuple[Any, Any]]:
-    """What is wrong with a matched record: slot -> gold and predicted value."""
-    wrong = (name for name, judge in SLOTS.items() if not judge(case, gold, predicted))
+    """What is wrong with a record that is held against another: field -> gold and predicted value."""
+    wrong = (name for name, judge in {**_POSITION, **SLOTS}.items() if not judge(case, gold, predicted))
     return {name: (getattr(gold, name), getattr(predicted, name)) for name in wrong}
 
 
@@ -148,7 +178,42 @@ def sharing(case: Case, evidence: Evidence, accepts: Callable[[Stance, Stance], 
 
 def _same_position(case: Case, gold: Stance, predicted: Stance) -> bool:
     labels = gold.accepts("concept_id", predicted.concept_id) and gold.accepts("polarity", predicted.polarity)
-    return labels and case.resolver.entity(predicted.holder) == identity(gold.holder)
+    return labels and _holder(case, gold, predicted)
+
+
+def _compared(case: Case) -> Alignment[Stance, Stance]:
+    """Matched records; then, of required gold, those with shared evidence that differ in the polarity alone, in the
+    concept alone, in the holder alone, in more."""
+    strict, evidence = aligned(case), evidence_of(case)
+    found = strict._replace(free=strict.missed)
+    for parts in (("concept_id", "holder"), ("polarity", "holder"), ("concept_id", "polarity"), ()):
+        found = found.then(sharing(case, evidence, partial(_alike, parts, case)))
+    return found
+
+
+def _alike(parts: Iterable[str], case: Case, gold: Stance, predicted: Stance) -> bool:
+    return all(_POSITION[part](case, gold, predicted) for part in parts)
+
+
+def _category(case: Case, gold: Stance, predicted: Stance) -> str:
+    wrong = [category for part, category in _WRONG.items() if not _POSITION[part](case, gold, predicted)]
+    return SEVERAL if len(wrong) > 1 else wrong[0] if wrong else CORRECT
+
+
+def _again(case: Case) -> Stage[Stance, Stance]:
+    return sharing(case, evidence_of(case), partial(_same_position, case))
+
+
+def _record(case: Case) -> Callable[[Stance], tuple[Key, tuple[str, ...]]]:
+    """What makes a record the same as another: its position and its evidence."""
+    evidence, resolve = evidence_of(case), case.resolver.entity
+    return lambda stance: ((resolve(stance.holder), stance.concept_id, stance.polarity), evidence(stance))
+
+
+_WRONG = {"holder": "wrong_holder", "concept_id": "wrong_concept", "polarity": "wrong_polarity"}
+
+ERRORS = Scheme((CORRECT, *_WRONG.values(), SEVERAL), _compared, _category, by_evidence, _again, _record)
+"""An act or another slot that is wrong is no error of its own here."""
 
 
 def _positions(case: Case) -> Alignment[Position, Position]:

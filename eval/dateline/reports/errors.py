@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from dateline.categories import Judged, judged
 from dateline.corpus import Corpus
 from dateline.layers import layer
-from dateline.layers.base import Case
+from dateline.layers.base import CORRECT, Case
 from dateline.layers.stances import evidence_of
 from dateline.model import Record, Reference, Stance
 from dateline.predictions import Predictions
@@ -39,16 +40,21 @@ class Difference(NamedTuple):
         return f"{self.field}: gold {self.gold or 'none'}, predicted {self.predicted or 'none'}"
 
 
-class Mistake(NamedTuple):
-    """A gold record that is missed, a predicted one that is spurious, or a pair that is wrong in some field.
+WRONG = "wrong"
+"""The kind of a mistake whose category is "correct": a field is wrong that no category speaks of."""
 
-    `before`, `span` and `after` are raw text, shortened; `differences` is empty unless `kind` is "wrong".
+
+class Mistake(NamedTuple):
+    """A gold record that is missed, a predicted one that is spurious or a duplicate, or a pair that is wrong somewhere.
+
+    `kind` is an error category of the layer, or "wrong". `before`, `span` and `after` are raw text, shortened;
+    `differences` are those of a pair.
     """
 
     doc_id: str
     record: str  # the gold record's id, or that of a spurious one if its system gave one
     layer: str
-    kind: str  # "missed", "spurious" or "wrong"
+    kind: str
     start: int
     end: int
     before: str
@@ -59,13 +65,17 @@ class Mistake(NamedTuple):
 
 
 def mistakes(
-    predictions: Predictions, corpus: Corpus, layers: Sequence[str] | None = None, level: str = "name"
+    predictions: Predictions,
+    corpus: Corpus,
+    layers: Sequence[str] | None = None,
+    level: str = "name",
+    convention: str | None = None,
 ) -> list[Mistake]:
     """All mistakes, in the order of documents, layers and text. Raises UnknownNameError."""
     chosen = chosen_layers(predictions, layers)
     return [
         found
-        for case in cases(predictions, corpus, level)
+        for case in cases(predictions, corpus, level, convention)
         for name in chosen
         for found in sorted(_mistakes(case, name), key=lambda mistake: mistake[4:])
     ]
@@ -84,14 +94,20 @@ def _visible(character: str) -> str:
 
 
 def _mistakes(case: Case, name: str) -> Iterator[Mistake]:
-    module = layer(name)
-    aligned = module.aligned(case)
-    for gold, predicted in aligned.pairs:
-        if wrong := module.differences(case, gold, predicted):
-            found = (Difference(field, _said(case, one), _said(case, other)) for field, (one, other) in wrong.items())
-            yield _mistake(case, name, "wrong", gold)._replace(differences=tuple(found))
-    yield from (_mistake(case, name, "missed", record) for record in aligned.missed)
-    yield from (_mistake(case, name, "spurious", record) for record in aligned.spurious)
+    for found in judged(case, name):
+        differences = tuple(_differences(case, name, found))
+        if found.category != CORRECT or differences:
+            kind = WRONG if found.category == CORRECT else found.category
+            record = found.predicted if found.gold is None else found.gold
+            yield _mistake(case, name, kind, record)._replace(differences=differences)
+
+
+def _differences(case: Case, name: str, found: Judged) -> Iterator[Difference]:
+    """What is wrong with a pair."""
+    if found.gold is None or found.predicted is None:
+        return
+    for field, (one, other) in layer(name).differences(case, found.gold, found.predicted).items():
+        yield Difference(field, _said(case, one), _said(case, other))
 
 
 def _mistake(case: Case, name: str, kind: str, record: Any) -> Mistake:
