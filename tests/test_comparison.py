@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tiny import corpus, document, placed
 
 from dateline.comparison import Cell, Comparison, compare
 from dateline.corpus import Corpus
 from dateline.errors import DatelineError, UnknownNameError
+from dateline.reports import latex
 from dateline.reports.comparison import COLUMNS, FORMS, render
 from dateline.scoring import Scores, score
 from dateline.statistics import FEW_DOCUMENTS, JACKKNIFE, ONE_ARTICLE, WILSON
@@ -219,6 +223,45 @@ def test_a_name_that_looks_like_markup_is_only_text() -> None:
     named = {"<b>|[red]x": system(5, 0.5)}
     assert "[red]x" in render(compare(named))
     assert "\\<b\\>\\|\\[red\\]x" in render(compare(named), "markdown")
+
+
+def test_latex_has_a_booktabs_table_for_each_measure_and_one_of_the_differences() -> None:
+    shown = render(compared(25, 0.3, 0.95, measures=[STRICT, "entities.typed_overlap.recall"]), "latex")
+    captions = re.findall(r"\\caption\{(.*)\}", shown)
+    assert captions == [r"entities.strict.f1", r"entities.typed\_overlap.recall", "Differences"]
+    assert {shown.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule", r"\end{tabular}")} == {3}
+
+
+def test_latex_rows_have_as_many_cells_as_columns() -> None:
+    shown = render(compared(25, 0.3, 0.95), "latex")
+    for columns, body in re.findall(r"\\begin\{tabular\}\{(\w+)\}(.*?)\\end\{tabular\}", shown, re.DOTALL):
+        rows = re.findall(r"^(.*) \\\\$", body, re.MULTILINE)
+        assert len(rows) == 3 if len(columns) == 6 else 2
+        assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {len(columns)}
+
+
+def test_latex_escapes_whatever_a_name_holds() -> None:
+    name = "\\input{x}_%&#$^~<>|[*]--\x1b"
+    shown = render(compare({name: system(5, 0.5)}), "latex")
+    assert (
+        r"\textbackslash{}input\{x\}\_\%\&\#\$\textasciicircum{}\textasciitilde{}\textless{}\textgreater{}"
+        r"\textbar{}{[}{*}{]}{-}-\textbackslash{}u\{1b\} & " in shown
+    )
+
+
+@pytest.mark.parametrize("character", latex.ESCAPES)
+def test_no_special_character_of_latex_is_left_alone(character: str) -> None:
+    assert latex.escaped(f"a{character}b") == f"a{latex.ESCAPES[character]}b"
+
+
+@given(st.text())
+def test_escaped_latex_has_balanced_braces_and_known_commands_only(text: str) -> None:
+    shown = latex.escaped(text)
+    commands = re.findall(r"\\(?:[a-z]+\{\}|.)", shown)
+    assert set(commands) <= {escape for escape in latex.ESCAPES.values() if escape.startswith("\\")}
+    bare = re.sub(r"\\(?:[a-z]+\{\}|.)", "", shown)
+    assert bare.count("{") == bare.count("}")
+    assert not set("%&#$^~_") & set(bare)
 
 
 def test_an_unknown_form_is_refused() -> None:

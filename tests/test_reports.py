@@ -7,10 +7,13 @@ import pytest
 from tiny import corpus, document, placed
 
 from dateline.errors import UnknownNameError
+from dateline.intervals import intervals, plain
 from dateline.predictions import Predictions, read
-from dateline.reports import REPORTS, report
-from dateline.reports.errors import LONGEST_SPAN, Mistake, mistakes, visible
+from dateline.reports import REPORTS, as_json, report, text
+from dateline.reports.errors import LONGEST_SPAN, Difference, Mistake, mistakes, visible
+from dateline.reports.tables import Table
 from dateline.scoring import Scores, score
+from dateline.statistics import JACKKNIFE, ONE_ARTICLE, WILSON
 
 TEXT = "In Paris 500 men were sent.\nFrance backs the mission, [bold]it[/bold] said | at length and without any doubt."
 ENTITIES = [{"at": "Paris", "type": "location", "subtype": "city"}, {"at": "France", "type": "location"}]
@@ -90,6 +93,16 @@ def test_the_text_report_fits_80_columns() -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("width", [60, 70, 80])
+def test_numbers_stay_whole_where_a_table_is_too_wide(width: int) -> None:
+    cells = ("W0.800-1.000", "W0.800-1.000", "W0.800-1.000", "12345/12345")
+    table = Table("", ("", "P", "R", "F1", "hit/gold/pred"), (("entities.coref.nonlinks", *cells),))
+    shown = text.page((), [table], width=width)
+    assert max(map(len, shown.splitlines())) <= width
+    assert all(cell in shown for cell in cells)
+    assert "entities.coref.nonlinks" in "".join(line[: width - 57] for line in shown.splitlines()).replace(" ", "")
+
+
 def test_headline_measures_come_first() -> None:
     lines = rendered("text", entities=ENTITIES, figures=FIGURES).splitlines()
     place = {
@@ -151,7 +164,56 @@ def test_problems_are_listed_up_to_a_limit() -> None:
 
 def test_the_json_report_is_that_of_the_scores() -> None:
     made = scores(entities=ENTITIES)
-    assert json.loads(report("json")(made)) == json.loads(made.to_json())
+    assert json.loads(report("json")(made)) == json.loads(json.dumps(plain(made)))
+
+
+def test_named_tuples_become_plain_values_at_any_depth() -> None:
+    found = {"a": (Difference("f", "g", "p"), [Difference("h", "i", "j")]), "b": None}
+    assert as_json.plain(found) == {
+        "a": [{"field": "f", "gold": "g", "predicted": "p"}, [{"field": "h", "gold": "i", "predicted": "j"}]],
+        "b": None,
+    }
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_intervals_stand_below_overall_numbers_with_what_one_article_cannot_show(name: str) -> None:
+    made = predicted(entities=[ENTITIES[0], {"at": "men", "type": "group"}])
+    lines = [line.replace("|", " ").replace("\\", "") for line in report(name)(score(made, GOLD)).splitlines()]
+    place = next(index for index, line in enumerate(lines) if "entities.strict " in line)
+    interval = intervals(score(made, GOLD))["entities.strict.f1"]
+    assert lines[place + 1].split()[-1] == f"{interval.low:.3f}-{interval.high:.3f}"
+    assert ONE_ARTICLE in " ".join(" ".join(lines).split())
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_wilsons_interval_is_marked_and_explained(name: str) -> None:
+    shown = rendered(name, entities=ENTITIES)
+    bound = intervals(scores(entities=ENTITIES))["entities.strict.f1"].low
+    assert f"W{bound:.3f}-1.000" in shown and f"W: {WILSON}'s interval" in shown
+
+
+def test_groups_have_no_intervals() -> None:
+    lines = rendered("text", entities=ENTITIES).partition("entities.strict by type")[2].splitlines()
+    assert lines and not any("-1.000" in line for line in lines)
+
+
+def test_accuracies_have_their_interval_beside_them() -> None:
+    line = next(line for line in rendered("text", figures=FIGURES).splitlines() if "figures.slot.status" in line)
+    assert line.split() == ["figures.slot.status", "1.000", "1/1"]  # from one segment there is none
+    twice: list[dict[str, Any]] = [
+        {"at": "500", "value": 500},
+        {"at": "without", "term": "many", "comparator": "vague"},
+    ]
+    two = corpus(document(TEXT, figures=twice))
+    made = score(read([{"doc_id": "d1", "figures": placed(twice, TEXT)}], two), two)
+    line = next(line for line in report("text")(made).splitlines() if "figures.slot.status" in line)
+    assert line.split()[1:] == ["1.000", "W0.342-1.000", "2/2"]
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_the_signature_names_method_unit_and_confidence_of_intervals(name: str) -> None:
+    shown = " ".join(rendered(name, entities=ENTITIES).replace("\\", "").split())
+    assert f"unit:segment | interval:95% {JACKKNIFE}" in shown
 
 
 def test_the_json_report_lists_mistakes_with_their_differences() -> None:

@@ -15,7 +15,7 @@ from dateline.signature import Signature
 from dateline.statistics import Interval, Units
 
 ALPHA = 0.05
-_SHARED = ("dateline", "corpus", "digest", "documents", "level", "on_error")
+_SHARED = ("dateline", "corpus", "digest", "documents", "level", "on_error", "convention")
 
 
 class Cell(NamedTuple):

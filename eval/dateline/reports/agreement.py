@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 
 from dateline.agreement import ALL, UNQUOTED, Agreement, Pair
 from dateline.agreement.numbers import NOTES, Number
 from dateline.errors import UnknownNameError
+from dateline.reports import as_json as to_json
 from dateline.reports import markdown, text
-from dateline.reports.comparison import _plain, _range, _shown
+from dateline.reports.comparison import _range, _shown
 from dateline.reports.tables import UNDEFINED, Table, signed
 from dateline.statistics import WILSON
 
@@ -27,7 +27,7 @@ def tables(agreement: Agreement) -> Iterator[Table]:
     No title holds a name of a pass, which anyone may have chosen.
     """
     for number, pair in enumerate(agreement.pairs, 1):
-        title = f"Pair {number}: " if len(agreement.pairs) > 1 else ""
+        title = _numbered(agreement, number)
         for layer in dict.fromkeys(found.layer for found in pair.numbers):
             yield Table(f"{title}{layer}", COLUMNS, _rows(pair.numbers, layer))
             if rows := tuple(_differing(pair, layer)):
@@ -45,7 +45,11 @@ def notes(agreement: Agreement) -> list[str]:
     return [
         signed(agreement.signature),
         *agreement.notes,
-        *(line for number, pair in enumerate(agreement.pairs, 1) for line in _introduced(number, pair)),
+        *(
+            f"{_numbered(agreement, number)}{line}"
+            for number, pair in enumerate(agreement.pairs, 1)
+            for line in _introduced(pair)
+        ),
         *MEANING,
         *([f"W: {WILSON}'s interval, as no unit differs from the whole"] if wilson else []),
         *(f"{note}: {meaning}" for note, meaning in NOTES.items() if note in said),
@@ -64,7 +68,7 @@ def as_markdown(agreement: Agreement) -> str:
 
 def as_json(agreement: Agreement) -> str:
     """Everything as one object, with the whole digest, definitions and confusions; what is undefined is null."""
-    return json.dumps(_plain(agreement), ensure_ascii=False, indent=1)
+    return to_json.page(agreement)
 
 
 FORMS: dict[str, Callable[[Agreement], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
@@ -78,10 +82,15 @@ def render(agreement: Agreement, form: str = "text") -> str:
     return FORMS[form](agreement)
 
 
-def _introduced(number: int, pair: Pair) -> Iterator[str]:
+def _numbered(agreement: Agreement, number: int) -> str:
+    """What stands before all that is said of one of several pairs."""
+    return f"Pair {number}: " if len(agreement.pairs) > 1 else ""
+
+
+def _introduced(pair: Pair) -> Iterator[str]:
     count = len(pair.documents)
-    yield f"pair {number}: {pair.first} first, {pair.second} second, {count} document{'s' * (count != 1)}"
-    yield from (f"pair {number}: {note}" for note in pair.notes)
+    yield f"{pair.first} first, {pair.second} second, {count} document{'s' * (count != 1)}"
+    yield from pair.notes
 
 
 def _rows(numbers: Iterable[Number], layer: str) -> tuple[tuple[str, ...], ...]:

@@ -1,4 +1,4 @@
-"""A comparison of systems as text, Markdown, JSON or CSV."""
+"""A comparison of systems as text, Markdown, JSON, CSV or LaTeX."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from dateline.comparison import ALPHA, Cell, Comparison, Difference
 from dateline.errors import UnknownNameError
-from dateline.reports import markdown, text
+from dateline.reports import as_json as to_json
+from dateline.reports import latex, markdown, text
 from dateline.reports.errors import visible
-from dateline.reports.tables import UNDEFINED, Table, signed
+from dateline.reports.tables import MARK, UNDEFINED, Table, signed
 from dateline.statistics import WILSON, Interval
 
 COLUMNS = ("measure", "system", "against", "value", "low", "high", "method", "units", "p", "corrected", "winner")
@@ -34,7 +34,7 @@ def notes(comparison: Comparison) -> list[str]:
     """The signature in one line, the digest shortened; the cautions; what the marks say."""
     marks = [f"winner: better than every other system, corrected p < {ALPHA}"]
     if any(cell.interval and cell.interval.method == WILSON for cell in comparison.cells):
-        marks.append(f"W: {WILSON}'s interval, as no unit differs from the whole")
+        marks.append(MARK)
     return [signed(comparison.signature), *comparison.cautions, *marks]
 
 
@@ -50,7 +50,12 @@ def as_markdown(comparison: Comparison) -> str:
 
 def as_json(comparison: Comparison) -> str:
     """Everything as one object, with the whole digest; what is undefined is null."""
-    return json.dumps(_plain(comparison), ensure_ascii=False, indent=1)
+    return to_json.page(comparison)
+
+
+def as_latex(comparison: Comparison) -> str:
+    """For a paper."""
+    return latex.page(notes(comparison), tables(comparison))
 
 
 def as_csv(comparison: Comparison) -> str:
@@ -70,6 +75,7 @@ FORMS: dict[str, Callable[[Comparison], str]] = {
     "markdown": as_markdown,
     "json": as_json,
     "csv": as_csv,
+    "latex": as_latex,
 }
 """Name of a form -> what renders it."""
 
@@ -109,10 +115,3 @@ def _number(cell: Cell) -> dict[str, object]:
 def _pair(found: Difference) -> dict[str, object]:
     names = {"measure": found.measure, "system": found.first, "against": found.second}
     return {**names, "value": found.value, "p": found.p, "corrected": found.corrected}
-
-
-def _plain(value: Any) -> Any:
-    """Named tuples as dictionaries, all the way down."""
-    if hasattr(value, "_asdict"):
-        return {key: _plain(inner) for key, inner in value._asdict().items()}
-    return [_plain(inner) for inner in value] if isinstance(value, tuple) else value

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from dateline.errors import UnknownNameError
 from dateline.inventory import IN_TEXT, Field, Inventory, Spread
+from dateline.reports import as_json as to_json
 from dateline.reports import markdown, text
 from dateline.reports.tables import UNDEFINED, Table, signed
 
@@ -54,7 +53,7 @@ def as_markdown(inventory: Inventory) -> str:
 
 def as_json(inventory: Inventory) -> str:
     """Everything as one object, with the whole digest and every label by kind of segment; what is undefined is null."""
-    return json.dumps(_plain(inventory), ensure_ascii=False, indent=1)
+    return to_json.page(inventory)
 
 
 FORMS: dict[str, Callable[[Inventory], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
@@ -142,10 +141,3 @@ def _spread(found: Spread) -> tuple[str, ...]:
 
 def _shown(value: float | None) -> str:
     return UNDEFINED if value is None else f"{value:.1f}"
-
-
-def _plain(value: Any) -> Any:
-    """Named tuples as dictionaries, all the way down."""
-    if hasattr(value, "_asdict"):
-        return _plain(value._asdict())
-    return {key: _plain(inner) for key, inner in value.items()} if isinstance(value, dict) else value

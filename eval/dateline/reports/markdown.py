@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from dateline.compatibility import Reference
+from dateline.intervals import intervals, signature
+from dateline.reports import compatibility
 from dateline.reports.errors import Mistake, visible
 from dateline.reports.tables import Table, notes, signed, tables
 from dateline.scoring import Scores
 
 
-def render(scores: Scores, mistakes: Sequence[Mistake] = ()) -> str:
-    """Signature, notes and tables, then the mistakes as a table."""
+def render(scores: Scores, mistakes: Sequence[Mistake] = (), references: Sequence[Reference] = ()) -> str:
+    """Signature, notes and tables, those of the reference scorers after the others, then the mistakes as a table."""
+    known = intervals(scores)
     columns = ("document", "record", "layer", "span", "mistake", "labels", "text")
     listed = [Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)] if mistakes else []
-    return page((signed(scores.signature), *notes(scores)), (*tables(scores), *listed))
+    lines = signed(signature(scores)), *notes(scores, known), *compatibility.notes(references)
+    return page(lines, (*tables(scores, known), *compatibility.tables(references, scores), *listed))
 
 
 def page(lines: Iterable[str], tables: Iterable[Table]) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dateline.agreement import Agreement, agree
-from dateline.agreement.numbers import Number
 from dateline.corpus import Corpus
-from dateline.passes import GOLD, as_corpus, gold_pass
+from dateline.passes import as_corpus, gold_pass
 from dateline.reports import agreement as report
 from dateline.reports import markdown
 from dateline.reports.comparison import _shown as shown
@@ -37,12 +36,13 @@ TARGETS = {
 
 _INTRODUCTION = """# Agreement on {doc_id}
 
-Made by `dateline build` from the passes in [passes/](passes/README.md), which say who made them and what each could see;
-read that first. {made} are the two independent passes that the gold was made of. {fresh}
+Made by `dateline build` from the passes; [passes/README.md](passes/README.md) says who made them and what each could
+see: read that first. {made} are the two independent passes that the gold was made of. {fresh}
 
-No human has annotated so far, and all annotators are instances of one language model: what follows is how well one reader
-repeats itself under these guidelines, an upper bound on the agreement of different readers. The guidelines were written
-and mended with this article in sight; the columns "unquoted" leave out what they quote, but not what they were made for.
+No human has annotated so far, and all annotators are instances of one language model: what follows is how well one
+reader repeats itself under these guidelines, an upper bound on the agreement of different readers. The guidelines were
+written and mended with their documents in sight; the columns "unquoted" leave out what they quote, but not what they
+were made for. [passes/README.md](passes/README.md) says how they did on a text that they had not seen.
 """
 
 
@@ -60,7 +60,7 @@ def page(corpus: Corpus, doc_id: str) -> str:
     first, second, *fresh = folders(corpus, doc_id)
     alone = as_corpus(gold_pass(corpus), corpus, [doc_id])
     between = agree(first, second, corpus=alone)
-    later = [agree(one, GOLD, corpus=alone) for one in fresh]
+    later = [agree(one, gold_pass(alone), corpus=alone) for one in fresh]
     return "\n".join((_introduced(doc_id, between, later), *_sections(between, later)))
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from dateline import intervals
+from dateline.intervals import Intervals
 from dateline.layers import LAYERS
 from dateline.layers.base import ACCURACY, OVERALL
 from dateline.reports.problems import first
 from dateline.scoring import Score, Scores
-from dateline.signature import Signature
+from dateline.signature import Signature, short
+from dateline.statistics import CONFIDENCE, WILSON, Interval, caution
 
 UNDEFINED = "–"  # noqa: RUF001 - the en dash is meant
 SHORT = 12  # characters of a digest that people read
+NUMBERS = ("precision", "recall", "f1")
+MARK = f"W: {WILSON}'s interval, as no unit differs from the whole"
 
 _CONSEQUENCE = {True: "all gold counts as missed", False: "not scored"}
 
@@ -26,8 +31,11 @@ class Table(NamedTuple):
     words: bool = False
 
 
-def tables(scores: Scores) -> Iterator[Table]:
-    """The headline measures of all layers, the others, the accuracies, then the groups; empty tables are left out."""
+def tables(scores: Scores, known: Intervals) -> Iterator[Table]:
+    """The headline measures of all layers, the others, the accuracies, then the groups; empty tables are left out.
+
+    Overall numbers have their intervals below them, accuracies beside them.
+    """
     chosen = scores.measures()
     spans = {name: measure for name, measure in chosen.items() if measure.kind != ACCURACY}
     headline = [name for name, measure in spans.items() if measure.headline]
@@ -35,60 +43,92 @@ def tables(scores: Scores) -> Iterator[Table]:
     details = [name for name, measure in spans.items() if measure.detail]
     accuracies = [name for name, measure in chosen.items() if measure.kind == ACCURACY]
     index = {(score.measure, score.group): score for score in scores.scores}
-    yield from f1_table("Headline measures", ((name, name, OVERALL) for name in headline), index)
-    yield from f1_table("Other measures", ((name, name, OVERALL) for name in others), index)
-    yield from f1_table("Coreference and linking", ((name, name, OVERALL) for name in details), index)
-    yield from _accuracy_table(accuracies, index)
+    yield from f1_table("Headline measures", ((name, name, OVERALL) for name in headline), index, known)
+    yield from f1_table("Other measures", ((name, name, OVERALL) for name in others), index, known)
+    yield from f1_table("Coreference and linking", ((name, name, OVERALL) for name in details), index, known)
+    yield from _accuracy_table(accuracies, index, known)
     for name, measure in spans.items():
         for grouping in measure.groupings:
             prefix = f"{grouping}="
             groups = [group for number, group in index if number == f"{name}.f1" and group.startswith(prefix)]
             lines = ((group.removeprefix(prefix), name, group) for group in groups)
-            yield from f1_table(f"{name} by {grouping}", lines, index)
+            yield from f1_table(f"{name} by {grouping}", lines, index, known)
 
 
-def notes(scores: Scores) -> list[str]:
-    """What a reader must know beside the numbers: layers without predictions, documents missed, problems."""
-    made, known = scores.signature["predicted"], scores.signature["documents"]
+def notes(scores: Scores, known: Intervals) -> list[str]:
+    """What a reader must know beside the numbers: layers without predictions, documents missed, intervals, problems."""
+    made, all_documents = scores.signature["predicted"], scores.signature["documents"]
     missing = {name: name in scores.layers for name in LAYERS if name not in scores.attempted}
     said = [f"{name} were not predicted: {_CONSEQUENCE[scored]}." for name, scored in missing.items()]
-    if made != known:
-        said.append(f"{made} of {known} documents were predicted; the gold of the others counts as missed.")
+    if made != all_documents:
+        said.append(f"{made} of {all_documents} documents were predicted; the gold of the others counts as missed.")
+    said += _of_intervals(known, intervals.documents(scores)) if known else ()
     if scores.problems:
         said.append(f"{len(scores.problems)} problems in the predictions:")
         said += [f"  {line}" for line in first(scores.problems)]
     return said
 
 
+def _of_intervals(known: Intervals, documents: int) -> Iterator[str]:
+    yield f"{CONFIDENCE:.0%} intervals stand below the numbers, and beside accuracies."
+    if said := caution(documents):
+        yield f"{said}."
+    if documents == 1:
+        yield "Measures of whole documents have no interval from one article."
+    if any(interval.method == WILSON for interval in known.values()):
+        yield f"{MARK}."
+
+
 def signed(signature: Signature) -> str:
-    """A signature in one line, the digest shortened."""
-    short = {**signature, "digest": str(signature["digest"])[:SHORT]}
-    parts = ((key, ",".join(value) if isinstance(value, list) else value) for key, value in short.items())
-    return " | ".join(f"{key}:{value}" for key, value in parts if value != "")
+    """A signature in one line, digests shortened."""
+    parts = ((key, ",".join(value) if isinstance(value, list) else value) for key, value in signature.items())
+    shown = ((key, str(value)[:SHORT] if key.endswith("digest") else value) for key, value in parts)
+    return " | ".join(f"{key}:{value}" for key, value in shown if value != "")
+
+
+def signatures(scores: Scores) -> str:
+    """The short signature of every headline measure, a line each."""
+    signature = intervals.signature(scores)
+    return "\n".join(short(signature, name) for name, measure in scores.measures().items() if measure.headline)
 
 
 Index = dict[tuple[str, str], Score]
 
 
-def f1_table(title: str, lines: Iterable[tuple[str, str, str]], index: Index) -> Iterator[Table]:
+def f1_table(title: str, lines: Iterable[tuple[str, str, str]], index: Index, known: Intervals) -> Iterator[Table]:
     """A table of precision, recall and F1; a line is (first cell, measure, group). A mean has an F1 alone."""
-    rows = tuple(
-        (
-            first,
-            *(shown(index.get((f"{name}.{number}", group))) for number in ("precision", "recall", "f1")),
-            counted(index[f"{name}.f1", group]),
-        )
-        for first, name, group in lines
-    )
+    rows = tuple(row for line in lines for row in _rows(*line, index, known))
     if rows:
         yield Table(title, ("", "P", "R", "F1", "hit/gold/pred"), rows)
 
 
-def _accuracy_table(names: Iterable[str], index: Index) -> Iterator[Table]:
-    found = ((name, index[f"{name}.accuracy", OVERALL]) for name in names)
-    rows = tuple((name, shown(score), f"{score.numerator:g}/{score.denominator:g}") for name, score in found)
+def _rows(first: str, name: str, group: str, index: Index, known: Intervals) -> Iterator[tuple[str, ...]]:
+    """The numbers of a measure and, if they are overall and have any, the intervals below them."""
+    yield (
+        first,
+        *(shown(index.get((f"{name}.{number}", group))) for number in NUMBERS),
+        counted(index[f"{name}.f1", group]),
+    )
+    bounds = [_ranged(known.get(f"{name}.{number}")) for number in NUMBERS if group == OVERALL]
+    if any(bounds):
+        yield ("", *bounds, "")
+
+
+def _accuracy_table(names: Iterable[str], index: Index, known: Intervals) -> Iterator[Table]:
+    found = {name: index[f"{name}.accuracy", OVERALL] for name in names}
+    rows = tuple(
+        (name, shown(score), _ranged(known.get(score.measure)), f"{score.numerator:g}/{score.denominator:g}")
+        for name, score in found.items()
+    )
     if rows:
-        yield Table("Accuracies", ("", "accuracy", "right/cases"), rows)
+        yield Table("Accuracies", ("", "accuracy", f"{CONFIDENCE:.0%} interval", "right/cases"), rows)
+
+
+def _ranged(interval: Interval | None) -> str:
+    """Bounds in as few characters as three numbers in a line leave; "" for none."""
+    if interval is None:
+        return ""
+    return f"{'W' * (interval.method == WILSON)}{interval.low:.3f}-{interval.high:.3f}"
 
 
 def shown(score: Score | None) -> str:

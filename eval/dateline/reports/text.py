@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from dateline.compatibility import Reference
+from dateline.intervals import intervals, signature
+from dateline.reports import compatibility
 from dateline.reports.errors import Mistake, visible
 from dateline.reports.tables import Table, notes, signed, tables
 from dateline.scoring import Scores
@@ -14,11 +17,16 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 80
+_GAP = 2  # characters between columns
 
 
-def render(scores: Scores, mistakes: Sequence[Mistake] = (), width: int = WIDTH) -> str:
-    """Signature, notes and tables, then the mistakes."""
-    return page((signed(scores.signature), *notes(scores)), tables(scores), mistakes, width)
+def render(
+    scores: Scores, mistakes: Sequence[Mistake] = (), references: Sequence[Reference] = (), width: int = WIDTH
+) -> str:
+    """Signature, notes and tables, those of the reference scorers after the others, then the mistakes."""
+    known = intervals(scores)
+    lines = signed(signature(scores)), *notes(scores, known), *compatibility.notes(references)
+    return page(lines, (*tables(scores, known), *compatibility.tables(references, scores)), mistakes, width)
 
 
 def page(lines: Iterable[str], tables: Iterable[Table], mistakes: Iterable[Mistake] = (), width: int = WIDTH) -> str:
@@ -41,16 +49,33 @@ def _draw(console: Console, table: Table) -> None:
     from rich.table import Table as Drawn
 
     drawn = Drawn(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+    most = _widths(table, console.width)
     for index, column in enumerate(table.columns):
-        widest = max((len(row[index]) for row in table.rows), default=0)
         number = index > 0 and not table.words
-        drawn.add_column(column, justify="right" if number else "left", min_width=widest if number else None)
+        widest = _widest(table, index) if number else None
+        justify: Literal["left", "right"] = "right" if number else "left"
+        drawn.add_column(column, justify=justify, min_width=widest, max_width=most[index], overflow="fold")
     for row in table.rows:
         drawn.add_row(*(visible(cell) for cell in row))
     console.print()
     if table.title:
         console.print(visible(table.title), style="bold")
     console.print(drawn)
+
+
+def _widths(table: Table, width: int) -> list[int | None]:
+    """How wide columns may be: in a table of numbers that is too wide, heads are wrapped, and then the first cells."""
+    whole = [max(len(column), _widest(table, index)) for index, column in enumerate(table.columns)]
+    gaps = _GAP * (len(whole) - 1)
+    if table.words or sum(whole) + gaps <= width:
+        return [None] * len(whole)
+    words = [max(map(len, column.split()), default=0) for column in table.columns]
+    others = [max(words[index], _widest(table, index)) for index in range(1, len(words))]
+    return [max(width - sum(others) - gaps, 1), *others]
+
+
+def _widest(table: Table, index: int) -> int:
+    return max((len(row[index]) for row in table.rows), default=0)
 
 
 def _list(console: Console, mistake: Mistake) -> None:
