@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from annotators import Value, altered, without, write_pass
 from msgspec.structs import replace
 
 from dateline.adjudication import Outcome, adjudicate
+from dateline.cli import run
 from dateline.corpus import Corpus, load
 from dateline.decisions import DECISIONS, read_decisions
 from dateline.errors import DatelineError, InputError
@@ -172,6 +174,34 @@ def test_lines_that_are_missing_are_added_and_none_is_changed(tmp_path: Path, co
     adjudicate(tmp_path / "one", tmp_path / "other", tmp_path / "out", corpus=corpus)
     renewed = path.read_text(encoding="utf-8").splitlines()
     assert sorted(map(sorted_keys, renewed)) == sorted(map(sorted_keys, kept))
+
+
+def cli(*arguments: object) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    return run([str(argument) for argument in arguments], out, err), out.getvalue(), err.getvalue()
+
+
+def test_the_disagreements_of_two_passes_are_a_decision_file(tmp_path: Path, corpus: Corpus) -> None:
+    first = write_pass(tmp_path / "one", corpus)
+    second = write_pass(tmp_path / "other", corpus, figures=altered("f016", status="actual"))
+    file = tmp_path / "open.jsonl"
+    assert cli("agree", first, second, "--resamples", 1, "--disagreements", file)[0] == 0
+    (line,) = [one.decision for one in read_decisions(file)]
+    assert (line.key, line.decision) == (("figures", "ips-car-2014", "f016", "f016"), None)
+    assert cli("agree", first, second, "--disagreements", file)[2] == (
+        f"dateline: {file} exists and may hold decisions; name a new file\n"
+    )
+    assert "of two passes; 3 are given" in cli("agree", first, second, "gold", "--disagreements", tmp_path / "x")[2]
+
+
+def test_the_command_says_what_is_open_and_then_what_it_wrote(tmp_path: Path, corpus: Corpus) -> None:
+    first = write_pass(tmp_path / "one", corpus)
+    second = write_pass(tmp_path / "other", corpus, figures=altered("f016", status="actual"))
+    code, said, _ = cli("adjudicate", first, second, "-o", tmp_path / "out")
+    assert (code, "1 open decisions" in said) == (1, True)
+    decided(tmp_path / "out/adjudication.jsonl", settle("A"))
+    code, said, _ = cli("adjudicate", first, second, "-o", tmp_path / "out")
+    assert (code, said.count(": written\n")) == (0, 6)
 
 
 def broken(**fields: Any) -> Callable[[Value], Value]:

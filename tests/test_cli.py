@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import dateline
 from dateline import cli, files
 from dateline.corpus import load
 from dateline.errors import UnknownNameError
 from dateline.predictions import as_lines
 from dateline.scoring import gold_predictions, score
+from dateline.signature import parse
 from dateline.vocabulary import data_root
 
 DOC = "ips-car-2014"
@@ -160,7 +162,11 @@ def test_a_line_that_is_too_long_is_refused_without_being_read_whole(
 
 def test_a_byte_order_mark_and_crlf_are_accepted(tmp_path: Path, gold: Path) -> None:
     changed = b"\xef\xbb\xbf" + gold.read_bytes().replace(b"\n", b"\r\n")
-    assert run("score", written(tmp_path / "p.jsonl", changed)) == run("score", gold)
+    found, plain = (
+        json.loads(run("score", path, "--format", "json").out)
+        for path in (written(tmp_path / "p.jsonl", changed), gold)
+    )
+    assert found["scores"] == plain["scores"]
 
 
 def test_all_problems_are_listed_and_a_flag_counts_them_instead(tmp_path: Path) -> None:
@@ -182,6 +188,7 @@ def test_all_problems_are_listed_and_a_flag_counts_them_instead(tmp_path: Path) 
         (["score", "{gold}", "--layer", "words"], "unknown layer 'words'; known: segments"),
         (["score", "{gold}", "--level", "deep"], "unknown level 'deep'; known: name"),
         (["score", "{gold}", "--on-error", "hide"], "unknown on_error 'hide'; known: stop, spurious"),
+        (["networks", "--kind", "friends"], "unknown kind of network 'friends'; known: matrix"),
     ],
 )
 def test_unknown_names_are_refused_with_the_known_ones(gold: Path, argv: list[str], message: str) -> None:
@@ -196,13 +203,62 @@ def test_a_prediction_that_a_system_wrote_can_be_scored(tmp_path: Path) -> None:
     assert "entities were not predicted" in found.out
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv"])
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv", "latex"])
 def test_systems_are_compared_with_the_caution_that_there_is_one_article(tmp_path: Path, gold: Path, form: str) -> None:
     run("run", "syntok", "-o", tmp_path / "syntok.jsonl")
     found = run("compare", gold, tmp_path / "syntok.jsonl", "--resamples", 200, "--format", form)
     assert found.code == 0
     assert "speaks of this article only" in " ".join(found.out.split())
     assert "syntok" in found.out and "segments.boundary.f1" in found.out.replace("\\", "")
+
+
+def test_scores_that_can_be_made_again_are_verified(tmp_path: Path, gold: Path) -> None:
+    scores = tmp_path / "scores.json"
+    run("score", gold, "--level", "all", "--compat", "--format", "json", "-o", scores)
+    found = run("verify", scores, gold)
+    assert (found.code, found.err) == (0, "")
+    assert "version: the same" in found.out and "\n0 of " in found.out
+    assert run("verify", scores, gold, "--gold", data_root()) == found
+
+
+def test_scores_that_cannot_be_made_again_are_told_with_exit_code_1(tmp_path: Path, gold: Path) -> None:
+    scores = tmp_path / "scores.json"
+    run("score", gold, "--layer", "segments", "--format", "json", "-o", scores)
+    run("run", "syntok", "-o", tmp_path / "p.jsonl")
+    found = run("verify", scores, tmp_path / "p.jsonl")
+    assert found.code == 1
+    assert "segments.boundary.f1 (overall): was value 1.0, " in found.out
+
+
+def test_scores_that_are_none_are_refused(tmp_path: Path, gold: Path) -> None:
+    found = run("verify", written(tmp_path / "s.json", {"scores": []}), gold)
+    assert (found.code, found.out) == (2, "") and "unreadable-scores error" in found.err
+
+
+def test_short_signatures_are_printed_alone(gold: Path) -> None:
+    lines = run("score", gold, "--signature").out.splitlines()
+    assert [parse(line).measure for line in lines] == [
+        "segments.boundary",
+        "entities.strict",
+        "figures.fact",
+        "stances.position",
+    ]
+    assert all(line.startswith(f"dateline:{dateline.__version__}|corpus:{load().version}+") for line in lines)
+
+
+def test_reference_scorers_speak_on_request(gold: Path) -> None:
+    shown = run("score", gold, "--layer", "entities", "--compat").out
+    assert "nervaluate 1.2.1" in shown and "entities.coref.muc 1.000" in shown and "MeasEval" not in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("kind", ["matrix", "congruence", "conflict"])
+def test_networks_are_of_the_gold_or_of_predictions(gold: Path, kind: str) -> None:
+    of_gold = run("networks", "--kind", kind, "--optional", "--format", "csv")
+    of_predictions = run("networks", gold, "--kind", kind, "--format", "csv")
+    assert of_gold.code == of_predictions.code == 0
+    assert of_gold.out.splitlines()[1:] == of_predictions.out.splitlines()[1:]
+    assert "un-security-council" in of_gold.out
 
 
 def test_systems_and_measures_are_listed() -> None:

@@ -302,7 +302,8 @@ def test_python_values_that_are_no_json_are_refused(value: object) -> None:
 
 
 def test_the_same_is_read_from_a_file_and_from_python(tmp_path: Path) -> None:
-    assert read(written(tmp_path / "p.jsonl", json.dumps(VALID)), GOLD) == read([VALID], GOLD)
+    from_file = read(written(tmp_path / "p.jsonl", json.dumps(VALID)), GOLD)
+    assert from_file._replace(digest="") == read([VALID], GOLD)
 
 
 def test_an_unknown_policy_is_refused() -> None:

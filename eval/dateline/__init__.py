@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dateline.hub import load_dataset as load_dataset
     from dateline.inventory import stats as stats
     from dateline.scoring import score as score
+    from dateline.verification import verify as verify
 
 __version__ = "0.2.0"
 
@@ -24,6 +25,7 @@ PUBLIC = {
     "check": "dateline.checks",
     "score": "dateline.scoring",
     "compare": "dateline.comparison",
+    "verify": "dateline.verification",
     "stats": "dateline.inventory",
     "agree": "dateline.agreement",
     "adjudicate": "dateline.adjudication",

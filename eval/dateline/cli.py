@@ -2,8 +2,8 @@
 
 In a checkout, commands speak of its gold, elsewhere of the installed one.
 
-Exit codes: 0 done; 1 `check` found errors, `build --check` something out of date, or `adjudicate` open decisions; 2 bad
-input or usage.
+Exit codes: 0 done; 1 `check` found errors, `build --check` something out of date, `verify` a difference, or
+`adjudicate` open decisions; 2 bad input or usage.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     main_parser.add_argument("--version", action="version", version=f"dateline {__version__}")
     commands = main_parser.add_subparsers(required=True, metavar="COMMAND")
     _add_scoring(commands)
+    _add_results(commands)
     _add_systems(commands)
     _add_corpus(commands)
     _add_annotation(commands)
@@ -71,7 +73,16 @@ def _add_scoring(commands: Commands[argparse.ArgumentParser]) -> None:
     score.add_argument("predictions", type=Path, help="JSON Lines, as schema/prediction.schema.json says")
     score.add_argument("--layer", action="append", metavar="L", help="score this layer only; repeatable")
     score.add_argument("--level", default="name", help="mentions to score: name (default), nominal, pronoun or all")
-    score.add_argument("--errors", action="store_true", help="list missed, spurious and wrong records in context")
+    score.add_argument(
+        "--by", action="append", default=[], metavar="FIELD", help="give numbers apart by it; repeatable"
+    )
+    score.add_argument("--errors", action="store_true", help="count and list missed, spurious and wrong records")
+    score.add_argument(
+        "--confusion", action="append", default=[], metavar="FIELD", help="such as entities.type; repeatable"
+    )
+    score.add_argument("--convention", metavar="NAME", help="how vague numbers may be read: acled, emdat or range")
+    score.add_argument("--compat", action="store_true", help="also what the reference scorers would say, and why not")
+    score.add_argument("--signature", action="store_true", help="print the signatures of the headline measures alone")
     score.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
     score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
     _add_output(score, FORMATS)
@@ -80,10 +91,25 @@ def _add_scoring(commands: Commands[argparse.ArgumentParser]) -> None:
     compare.add_argument("predictions", type=Path, nargs="+", help="JSON Lines; the file's name is the system's")
     compare.add_argument("--seed", type=int, default=0, help="of the random draws (default: 0)")
     compare.add_argument("--resamples", type=int, default=10_000, help="random exchanges in a test (default: 10000)")
-    _add_output(compare, (*FORMATS, "csv"))
+    _add_output(compare, (*FORMATS, "csv", "latex"))
     compare.set_defaults(command=_compare)
     measures = commands.add_parser("measures", help="list the measures with their definitions")
     measures.set_defaults(command=_measures)
+
+
+def _add_results(commands: Commands[argparse.ArgumentParser]) -> None:
+    verify = commands.add_parser("verify", help="score again what somebody reports", description=_verify.__doc__)
+    verify.add_argument("scores", type=Path, help="what `dateline score --format json` wrote")
+    verify.add_argument("predictions", type=Path, help="the predictions that it was made from")
+    verify.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    verify.set_defaults(command=_verify)
+    networks = commands.add_parser("networks", help="show who agrees with whom", description=_networks.__doc__)
+    networks.add_argument("predictions", type=Path, nargs="?", help="JSON Lines; default: the gold")
+    networks.add_argument("--kind", default="matrix", help="matrix (default), congruence or conflict")
+    networks.add_argument("--optional", action="store_true", help="count optional records too")
+    networks.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    _add_output(networks, (*FORMATS, "csv"))
+    networks.set_defaults(command=_networks)
 
 
 def _add_systems(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -126,6 +152,8 @@ def _add_annotation(commands: Commands[argparse.ArgumentParser]) -> None:
     agree.add_argument("--seed", type=int, default=0, help="of the random draws (default: 0)")
     agree.add_argument("--resamples", type=int, default=1000, help="of the units, for coefficients (default: 1000)")
     agree.add_argument("--gamma", action="store_true", help="also gamma of labelled spans; slow, needs dateline[gamma]")
+    agree.add_argument("--disagreements", type=Path, metavar="FILE", help="also write what two passes differ in")
+    agree.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
     _add_output(agree, FORMATS)
     agree.set_defaults(command=_agree)
     decide = commands.add_parser("adjudicate", help="make gold of two passes", description=_adjudicate.__doc__)
@@ -133,6 +161,7 @@ def _add_annotation(commands: Commands[argparse.ArgumentParser]) -> None:
     decide.add_argument("second", help="the folder of another, B in the decisions")
     decide.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the gold, as in a checkout")
     decide.add_argument("--decisions", type=Path, metavar="FILE", help="default: adjudication.jsonl in DIR")
+    decide.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
     decide.add_argument("--identifiers", type=Path, metavar="FILE", help="names and identifiers that were looked up")
     decide.set_defaults(command=_adjudicate)
 
@@ -150,17 +179,24 @@ def here() -> Path | None:
 
 def _score(args: argparse.Namespace, out: TextIO) -> int:
     """Score predictions against the gold. Bad records are all named, and stop the run unless --on-error spurious."""
+    from dateline.compatibility import reference_scores
     from dateline.corpus import load
     from dateline.predictions import read
     from dateline.reports import report
+    from dateline.reports.categories import Analysis, render
     from dateline.reports.errors import mistakes
+    from dateline.reports.tables import signatures
     from dateline.scoring import score
 
     gold = load(args.gold or here())
     predictions = read(args.predictions, gold, args.on_error)
-    scores = score(predictions, gold, args.layer, args.level)
-    listed = mistakes(predictions, gold, args.layer, args.level) if args.errors else ()
-    return _write(report(args.format)(scores, listed), args.output, out)
+    scores = score(predictions, gold, args.layer, args.level, by=args.by, convention=args.convention)
+    if args.signature:
+        return _write(signatures(scores), args.output, out)
+    listed = mistakes(predictions, gold, args.layer, args.level, args.convention) if args.errors else ()
+    draw = partial(report(args.format), scores, references=reference_scores(scores) if args.compat else ())
+    found = Analysis(scores.tallies() if args.errors else (), {name: scores.confusion(name) for name in args.confusion})
+    return _write(render(args.format, draw, listed, found), args.output, out)
 
 
 def _compare(args: argparse.Namespace, out: TextIO) -> int:
@@ -177,6 +213,28 @@ def _compare(args: argparse.Namespace, out: TextIO) -> int:
     named = {path.stem if stems.count(path.stem) == 1 else str(path): score(path, gold) for path in args.predictions}
     comparison = compare(named, resamples=args.resamples, seed=args.seed)
     return _write(render(comparison, args.format), args.output, out)
+
+
+def _verify(args: argparse.Namespace, out: TextIO) -> int:
+    """Score predictions as the signature in a file of scores says, and compare every number exactly."""
+    from dateline.corpus import load
+    from dateline.reports.verification import render
+    from dateline.verification import verify
+
+    found = verify(args.scores, args.predictions, load(args.gold or here()))
+    return _write(render(found), None, out) or int(not found.same)
+
+
+def _networks(args: argparse.Namespace, out: TextIO) -> int:
+    """Show who takes which positions, or how far each two holders agree or differ, from the gold or predictions."""
+    from dateline.corpus import load
+    from dateline.networks import network
+    from dateline.predictions import read
+    from dateline.reports.networks import render
+
+    gold = load(args.gold or here())
+    predictions = read(args.predictions, gold) if args.predictions else None
+    return _write(render(network(args.kind, gold, predictions, args.optional), args.format), args.output, out)
 
 
 def _measures(args: argparse.Namespace, out: TextIO) -> int:
@@ -231,9 +289,20 @@ def _agree(args: argparse.Namespace, out: TextIO) -> int:
     """Measure the agreement of annotation passes, pair by pair: F1 in both directions, and coefficients of labels."""
     from dateline.agreement import agree
     from dateline.corpus import load
+    from dateline.decisions import as_jsonl, undecided
+    from dateline.files import write_bytes
+    from dateline.passes import read_pass
     from dateline.reports.agreement import render
 
-    found = agree(*args.passes, corpus=load(here()), seed=args.seed, resamples=args.resamples, gamma=args.gamma)
+    corpus, file = load(args.gold or here()), args.disagreements
+    if file and len(args.passes) != 2:
+        raise DatelineError(f"--disagreements is of two passes; {len(args.passes)} are given")
+    if file and file.exists():
+        raise DatelineError(f"{file} exists and may hold decisions; name a new file")
+    found = agree(*args.passes, corpus=corpus, seed=args.seed, resamples=args.resamples, gamma=args.gamma)
+    if file:
+        first, second = (read_pass(folder, corpus) for folder in args.passes)
+        write_bytes(file, as_jsonl(undecided(first, second, corpus)))
     return _write(render(found, args.format), args.output, out)
 
 
@@ -242,7 +311,8 @@ def _adjudicate(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.adjudication import adjudicate
     from dateline.corpus import load
 
-    outcome = adjudicate(args.first, args.second, args.output, args.decisions, args.identifiers, load(here()))
+    gold = load(args.gold or here())
+    outcome = adjudicate(args.first, args.second, args.output, args.decisions, args.identifiers, gold)
     if outcome.open:
         how = "fill in decision (A, B, both, neither, edited), reason and anchor, and run the same again"
         return _write(f"{outcome.decisions}: {outcome.open} open decisions; {how}", None, out) or 1

@@ -87,13 +87,13 @@ def lea(found: Table) -> Sums:
 def ceaf_e(found: Table) -> Sums:
     """The likeness 2|k and r| / (|k| + |r|) under the best assignment of clusters one to one (Luo 2005, phi 4)."""
     alike = {(i, j): 2 * count / (found.key[i] + found.response[j]) for (i, j), count in found.shared.items()}
-    best = _best(alike, found)
+    best = _best(alike)
     return Sums(best, len(found.key), best, len(found.response))
 
 
 def ceaf_m(found: Table) -> Sums:
     """The shared mentions under the best assignment of clusters one to one (Luo 2005, phi 3)."""
-    best = _best(found.shared, found)
+    best = _best(found.shared)
     return Sums(best, sum(found.key), best, sum(found.response))
 
 
@@ -155,18 +155,30 @@ def _totals(shared: Mapping[Cell, int], side: int) -> Iterable[int]:
     return totals.values()
 
 
-def _best(weights: Mapping[Cell, float], found: Table) -> float:
-    """The largest total weight of any one-to-one assignment of key to response clusters; both may stay free."""
-    if not weights:
-        return 0.0
+def _best(weights: Mapping[Cell, float]) -> float:
+    """The largest total weight of any one-to-one assignment of key to response clusters; both may stay free.
+
+    A key and a response cluster that meet no other are a pair; most are, and only the others need a solver.
+    """
+    rows, columns = Counter(row for row, _ in weights), Counter(column for _, column in weights)
+    entangled = {cell: weight for cell, weight in weights.items() if rows[cell[0]] > 1 or columns[cell[1]] > 1}
+    pairs = fsum(weight for cell, weight in weights.items() if cell not in entangled)
+    return pairs + _solved(entangled) if entangled else pairs
+
+
+def _solved(weights: Mapping[Cell, float]) -> float:
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
     # Each row has a column of its own to stay free in. As every row is matched, 1 more on all weights changes nothing,
     # and keeps these columns apart from the empty cells of the sparse matrix.
-    rows, columns = len(found.key), len(found.response)
-    places = [*weights, *((row, columns + row) for row in range(rows))]
-    values = [1 + weight for weight in weights.values()] + [1] * rows
-    sparse = csr_matrix((values, tuple(zip(*places, strict=True))), shape=(rows, columns + rows), dtype=float)
+    row, column = (
+        {name: place for place, name in enumerate(dict.fromkeys(side))} for side in zip(*weights, strict=True)
+    )
+    cells = {(row[key], column[response]): weight for (key, response), weight in weights.items()}
+    places = [*cells, *((place, len(column) + place) for place in range(len(row)))]
+    values = [1 + weight for weight in weights.values()] + [1] * len(row)
+    shape = (len(row), len(column) + len(row))
+    sparse = csr_matrix((values, tuple(zip(*places, strict=True))), shape=shape, dtype=float)
     matched = zip(*(side.tolist() for side in min_weight_full_bipartite_matching(sparse, maximize=True)), strict=True)
-    return fsum(weights.get(cell, 0) for cell in matched)
+    return fsum(cells.get(cell, 0) for cell in matched)

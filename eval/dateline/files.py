@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -57,6 +58,12 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise fail("invalid-utf8", path, f"byte {error.start} is not UTF-8", "expected UTF-8", line) from None
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, as hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def wrong_byte(content: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -18,7 +19,7 @@ import msgspec
 from dateline.corpus import Corpus
 from dateline.decoding import KINDS, decoder, strict
 from dateline.errors import InputError, Problem, UnknownNameError
-from dateline.files import Line, read_lines
+from dateline.files import Line, digest, read_lines
 from dateline.model import Annotation, Prediction, Record
 from dateline.soundness import WARNINGS, Ground, faults, ground, is_sound, is_whole
 from dateline.validation import Finding, dotted, problems, quote
@@ -36,7 +37,7 @@ class Predictions(NamedTuple):
     """What a system says; documents without a usable line are left out and count as missed.
 
     `spurious` counts bad records by (doc_id, layer); `attempted` names the layers given for at least one document, in
-    the order of the schema.
+    the order of the schema. `digest` is the SHA-256 of the file, "" where there was none.
     """
 
     documents: dict[str, Prediction]
@@ -44,6 +45,7 @@ class Predictions(NamedTuple):
     spurious: dict[tuple[str, str], int]
     attempted: tuple[str, ...]
     on_error: str = "stop"
+    digest: str = ""
 
 
 class _Entry(NamedTuple):
@@ -72,7 +74,10 @@ def read(source: Source, corpus: Corpus, on_error: str = "stop") -> Predictions:
     found = [problem for entry in entries for problem in entry.problems] + _repeated(entries, file)
     if on_error == "stop" and any(problem.level == "error" for problem in found):
         raise InputError(sorted(found, key=lambda problem: problem.line))
-    return _collect(entries, found, on_error)
+    collected = _collect(entries, found, on_error)
+    if isinstance(source, str | PathLike) and Path(source).is_file():  # a pipe can be read but once
+        return collected._replace(digest=digest(Path(source)))
+    return collected
 
 
 def _entries(source: Source, file: str, grounds: Mapping[str, Ground]) -> Iterator[_Entry]:
@@ -106,8 +111,14 @@ def plain(value: object) -> dict[str, Any]:
     """A struct as a dictionary without the fields that were left out. Raises TypeError for anything else."""
     if not isinstance(value, Record):
         raise TypeError(f"{type(value).__name__} is no JSON value")
-    fields = ((field, getattr(value, field.name)) for field in msgspec.structs.fields(value))
-    return {field.name: content for field, content in fields if content != field.default and content != {}}
+    fields = ((name, default, getattr(value, name)) for name, default in _defaults(type(value)))
+    return {name: content for name, default, content in fields if content != default and content != {}}
+
+
+@cache
+def _defaults(kind: type[Record]) -> list[tuple[str, Any]]:
+    """The fields of a struct with their defaults: looking them up takes longer than all the rest."""
+    return [(field.name, field.default) for field in msgspec.structs.fields(kind)]
 
 
 def _from_line(line: Line, file: str, grounds: Mapping[str, Ground]) -> _Entry:
