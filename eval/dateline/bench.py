@@ -1,0 +1,194 @@
+"""`python -m dateline.bench`: how long scoring takes beside reading the same files and beside nervaluate.
+
+Corpora are synthetic and seeded. Every figure is the best of several runs in one process; ratios carry over to other
+machines, seconds do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from dateline.corpus import Corpus, GoldDocument
+from dateline.model import Document, Mention, Prediction
+from dateline.vocabulary import labels
+
+SHAPES = ((2000, 14), (500, 140))
+"""Documents, and mentions in each."""
+
+SERIES = ((1000, 10), (1000, 100), (1000, 1000))
+REPEATS = 3
+_GAP = 20  # code points from the start of a mention to that of the next, on average
+_WRONG = {"boundary": 0.08, "type": 0.05, "missed": 0.07, "spurious": 0.05}
+_LONGEST = 4 * _GAP
+
+
+class Files(NamedTuple):
+    """A synthetic corpus: gold and predictions as prediction files, and how many mentions the gold has."""
+
+    gold: Path
+    predicted: Path
+    documents: int
+    mentions: int
+
+
+class Timing(NamedTuple):
+    """Seconds for decoding both files, for scoring them from disk to the printed table, and for nervaluate alone.
+
+    nervaluate is None where it was left out or is not installed.
+    """
+
+    documents: int
+    mentions: int
+    decode: float
+    score: float
+    nervaluate: float | None
+
+
+def synthetic(folder: Path, documents: int, mentions: int, seed: int = 0) -> Files:
+    """Gold and predictions on disk; some predictions have the wrong span or type, are missing, or are too many."""
+    draw = random.Random(seed)
+    types = list(labels("entity", "type"))
+    gold, predicted = folder / f"gold-{documents}-{mentions}.jsonl", folder / f"predicted-{documents}-{mentions}.jsonl"
+    with gold.open("w", encoding="utf-8") as one, predicted.open("w", encoding="utf-8") as other:
+        for number in range(documents):
+            made = list(_mentions(draw, mentions, types))
+            for file, records in ((one, made), (other, list(_mistaken(draw, made, types)))):
+                file.write(json.dumps({"doc_id": f"d{number}", "entities": records}) + "\n")
+    return Files(gold, predicted, documents, mentions)
+
+
+def timing(files: Files, repeats: int = REPEATS, peer: bool = True) -> Timing:
+    """The best of several runs of each."""
+    decode = _best(lambda: [_decoded(path) for path in (files.gold, files.predicted)], repeats)
+    score = _best(lambda: scored(files), repeats)
+    beside = _nervaluate(files) if peer else None
+    return Timing(files.documents, files.mentions, decode, score, beside)
+
+
+def scored(files: Files) -> str:
+    """The table of a prediction file against a gold file, all measures of entities, error categories included."""
+    from dateline.reports.text import render
+    from dateline.scoring import score
+
+    return render(score(files.predicted, corpus(files.gold)))
+
+
+def corpus(gold: Path) -> Corpus:
+    """A corpus whose gold is a prediction file; its texts are blank."""
+    documents = tuple(_document(line) for line in _decoded(gold))
+    return Corpus(Path(), "0.0.0", "", documents, {}, {})
+
+
+def _document(line: Prediction) -> GoldDocument:
+    fields: dict[str, Any] = {**dict.fromkeys(Document.__struct_fields__, ""), "doc_id": line.doc_id}
+    mentions = line.entities or ()
+    length = max((mention.end for mention in mentions), default=0) + _LONGEST
+    return GoldDocument(Document(**fields), " " * length, (), (), mentions, (), ())
+
+
+def _decoded(path: Path) -> list[Prediction]:
+    """What a reader that checks nothing takes: the lines as typed structs."""
+    decoder = msgspec.json.Decoder(Prediction)
+    return [decoder.decode(line) for line in path.read_bytes().splitlines()]
+
+
+def _mentions(draw: random.Random, count: int, types: list[str]) -> Iterator[dict[str, Any]]:
+    end = 0
+    for number in range(count):
+        start = end + draw.randrange(2, _GAP)
+        end = start + draw.randrange(2, _GAP)
+        yield {
+            "start": start,
+            "end": end,
+            "type": draw.choice(types),
+            "entity_id": f"e{draw.randrange(number // 3 + 1)}",
+        }
+
+
+def _mistaken(draw: random.Random, gold: list[dict[str, Any]], types: list[str]) -> Iterator[dict[str, Any]]:
+    for mention in gold:
+        what = next(iter(draw.choices([*_WRONG, "right"], [*_WRONG.values(), 1 - sum(_WRONG.values())])))
+        if what == "missed":
+            continue
+        wrong = {"boundary": {"end": mention["end"] + 1}, "type": {"type": draw.choice(types)}}
+        yield {**mention, **wrong.get(what, {})}
+        if what == "spurious":
+            yield {**mention, "start": mention["start"] + _GAP, "end": mention["end"] + _GAP}
+
+
+def _best(run: Callable[[], object], repeats: int) -> float:
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def _nervaluate(files: Files) -> float | None:
+    """Seconds of nervaluate's evaluate() alone, with its data already in memory; it is slow, so once."""
+    try:
+        from nervaluate.evaluator import Evaluator
+    except ImportError:
+        return None
+
+    def spans(path: Path) -> list[list[dict[str, Any]]]:
+        return [[_span(mention) for mention in line.entities or ()] for line in _decoded(path)]
+
+    types = list(labels("entity", "type"))
+    evaluator = Evaluator(spans(files.gold), spans(files.predicted), tags=types, loader="dict")
+    return _best(evaluator.evaluate, 1)
+
+
+def _span(mention: Mention) -> dict[str, Any]:
+    return {"label": mention.type, "start": mention.start, "end": mention.end - 1}
+
+
+def report(timings: list[Timing]) -> str:
+    """The timings as a Markdown table."""
+    lines = [
+        "| documents x mentions | decode, s | score, s | score / decode | nervaluate / score |",
+        "|--:|--:|--:|--:|--:|",
+    ]
+    for one in timings:
+        peer = "-" if one.nervaluate is None else f"{one.nervaluate / one.score:.0f}"
+        shape = f"{one.documents:,} x {one.mentions:,}"
+        lines.append(f"| {shape} | {one.decode:.3f} | {one.score:.3f} | {one.score / one.decode:.1f} | {peer} |")
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """What the figures were taken with."""
+    names = ("dateline", "msgspec", "numpy", "scipy", "nervaluate")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"Python {platform.python_version()}, {platform.machine()}, {versions}"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m dateline.bench", description=__doc__)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--series", action="store_true", help="also the scaling series, to a million mentions")
+    args = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as name:
+        timings = [timing(synthetic(Path(name), *shape, args.seed)) for shape in SHAPES]
+        for shape in SERIES if args.series else ():
+            timings.append(timing(synthetic(Path(name), *shape, args.seed), repeats=1, peer=False))
+    sys.stdout.write(f"{machine()}\n\n{report(timings)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
