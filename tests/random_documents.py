@@ -94,7 +94,8 @@ def golds(draw: st.DrawFn, doc_id: str) -> GoldDocument:
 def _loose(layer: str) -> Records:
     """A gold record, which may be optional and may accept a second label."""
     field, other = ALTERNATIVES[layer]
-    accepted = st.just({}) | other.map(lambda label: {"alternatives": {field: [label]}})
+    nothing: Record = {}
+    accepted = st.just(nothing) | other.map(lambda label: {"alternatives": {field: [label]}})
     optional = st.sampled_from([False, False, True]).map(lambda value: {"optional": value})
     return joined(LAYERS[layer], optional, accepted)
 

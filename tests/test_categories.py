@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from random_documents import submissions
 from tiny import corpus, document, placed
 
-from dateline.categories import DUPLICATE, MISSED, SPURIOUS, categories
+from dateline.categories import categories
 from dateline.corpus import Corpus
 from dateline.errors import UnknownNameError
 from dateline.layers import LAYERS
-from dateline.layers.base import OVERALL, UNREADABLE
+from dateline.layers.base import DUPLICATE, MISSED, OVERALL, SPURIOUS, UNREADABLE
 from dateline.layers.counts import total
 from dateline.reports.errors import mistakes
 from dateline.scoring import Scores, score
@@ -37,7 +37,8 @@ TOTALS = {
 
 
 def scored(layer: str, gold: Records, predicted: Records, **options: Any) -> Scores:
-    made = corpus(document(TEXT, **{layer: gold}), registry=NAMES, concepts=["mission", "peace"])
+    layers: dict[str, Any] = {layer: gold}
+    made = corpus(document(TEXT, **layers), registry=NAMES, concepts=["mission", "peace"])
     return score([{"doc_id": "d1", layer: placed(predicted, TEXT)}], made, [layer], **options)
 
 
@@ -92,7 +93,8 @@ def test_of_repetitions_of_what_is_not_there_one_is_spurious() -> None:
 
 
 def test_matches_of_optional_gold_are_left_out_and_their_repetitions_are_duplicates() -> None:
-    assert became("entities", {**PARIS, "optional": True}, PARIS, PARIS) == {DUPLICATE: (0, 1)}
+    other = {**PARIS, "at": "Paris 500"}
+    assert became("entities", {**PARIS, "optional": True}, PARIS, other) == {DUPLICATE: (0, 1)}
 
 
 def test_optional_gold_is_not_missed() -> None:
@@ -186,6 +188,11 @@ def test_a_stance_said_twice_is_a_duplicate_and_another_one_on_the_same_evidence
     }
 
 
+def test_a_wrong_stance_said_twice_is_a_duplicate() -> None:
+    wrong = {**BACKS, "polarity": "against"}
+    assert became("stances", BACKS, wrong, wrong) == {"wrong_polarity": (1, 1), DUPLICATE: (0, 1)}
+
+
 def test_a_stance_is_not_held_against_optional_gold_of_another_position() -> None:
     assert became("stances", {**BACKS, "optional": True}, {**BACKS, "polarity": "against"}) == {SPURIOUS: (0, 1)}
 
@@ -255,6 +262,12 @@ def test_the_order_of_records_changes_no_category(made: tuple[Corpus, list[Any]]
     assert first == second
 
 
+def test_which_of_two_repetitions_is_spurious_does_not_depend_on_their_order() -> None:
+    men = [{"at": "men", "type": kind, "id": name} for kind, name in (("person", "b"), ("group", "a"))]
+    one, other = (scored("entities", [], predicted, by=["type"]).tallies() for predicted in (men, men[::-1]))
+    assert one == other
+
+
 @settings(max_examples=30, deadline=None)
 @given(submissions())
 def test_the_list_of_mistakes_has_as_many_of_each_category(made: tuple[Corpus, list[Any]]) -> None:
@@ -297,9 +310,9 @@ def test_an_accepted_label_is_not_confused() -> None:
 
 
 def test_a_label_that_is_not_given_is_null_and_a_bad_record_is_unreadable() -> None:
-    predicted = [{"at": "500", "value": 500}, {"value": 3}]
+    predicted: Records = [{"at": "500", "value": 500}, {"value": 3}]
     frame = scored("figures", [MEN], predicted, on_error="spurious").confusion("figures.status")
-    assert frame.loc["actual", "null"] == frame.loc[SPURIOUS, UNREADABLE] == 1
+    assert (frame.loc["actual", "null"], frame.loc[SPURIOUS, UNREADABLE]) == (1, 1)
 
 
 def test_without_any_record_there_is_nothing_to_confuse() -> None:

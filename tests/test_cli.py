@@ -99,6 +99,26 @@ def test_errors_are_shown_in_their_context(tmp_path: Path) -> None:
     assert "comparator: gold at_most, predicted exact" in shown
 
 
+def test_errors_are_counted_before_they_are_listed_and_labels_confused(gold: Path) -> None:
+    shown = run("score", gold, "--layer", "figures", "--errors", "--confusion", "figures.status").out
+    assert "\nError categories: figures\n" in shown and "\nfigures.status: gold in rows" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_numbers_are_given_apart_by_any_field_as_often_as_asked(gold: Path) -> None:
+    found = run("score", gold, "--by", "segment.kind", "--by", "status", "--format", "json")
+    groups = {score["group"] for score in json.loads(found.out)["scores"] if score["measure"] == "figures.fact.f1"}
+    assert {"segment.kind=caption", "status=requested"} <= groups
+
+
+def test_a_number_stands_for_a_vague_term_under_a_convention_only(tmp_path: Path) -> None:
+    hundreds = {"start": 888, "end": 896, "value": 200, "category": "killed", "status": "actual"}
+    path = written(tmp_path / "p", {"doc_id": DOC, "figures": [hundreds]})
+    plain, read = (run("score", path, *more).out for more in ((), ("--convention", "emdat")))
+    assert "0/33/1" in plain and "convention" not in plain
+    assert "1/33/1" in read and "convention:emdat" in read.replace("\n", "")
+
+
 def test_output_goes_to_a_file_whole(tmp_path: Path, gold: Path) -> None:
     assert run("score", gold, "--format", "markdown", "-o", tmp_path / "s.md").out == ""
     assert (tmp_path / "s.md").read_text(encoding="utf-8").count("| entities.strict |") == 1
@@ -187,6 +207,9 @@ def test_all_problems_are_listed_and_a_flag_counts_them_instead(tmp_path: Path) 
         (["run", "magic"], "unknown system 'magic'; known: rules"),
         (["score", "{gold}", "--layer", "words"], "unknown layer 'words'; known: segments"),
         (["score", "{gold}", "--level", "deep"], "unknown level 'deep'; known: name"),
+        (["score", "{gold}", "--by", "mood"], "unknown field 'mood'; known: kind, segment.kind, type"),
+        (["score", "{gold}", "--confusion", "type"], "known: segments.kind, entities.type"),
+        (["score", "{gold}", "--convention", "mine"], "unknown convention 'mine'; known: acled, emdat, range"),
         (["score", "{gold}", "--on-error", "hide"], "unknown on_error 'hide'; known: stop, spurious"),
         (["networks", "--kind", "friends"], "unknown kind of network 'friends'; known: matrix"),
     ],

@@ -98,6 +98,11 @@ def test_a_mention_is_nested_if_another_one_of_its_side_covers_more() -> None:
     assert found == {"nested=flat": (1, 3, 1), "nested=nested": (1, 1, 1)}
 
 
+def test_a_mention_is_nested_in_one_that_starts_with_it() -> None:
+    gold = corpus(document(TEXT, entities=[{**MAYOR, "at": "The mayor"}, MAYOR]))
+    assert counts(scored(["nested"], gold=gold)) == {"nested=flat": (0, 1, 0), "nested=nested": (0, 1, 0)}
+
+
 def test_spurious_mentions_are_nested_among_predictions() -> None:
     found = counts(scored(["nested"], {"at": "mayor", "type": "person"}, {"at": "The mayor", "type": "person"}))
     assert found == {"nested=flat": (0, 3, 1), "nested=nested": (0, 1, 1)}

@@ -78,11 +78,12 @@ def timing(files: Files, repeats: int = REPEATS, peer: bool = True) -> Timing:
 
 
 def scored(files: Files) -> str:
-    """The table of a prediction file against a gold file, all measures of entities, error categories included."""
-    from dateline.reports.text import render
+    """The tables of a prediction file against a gold file: all span measures of entities, and error categories."""
+    from dateline.reports import categories, text
     from dateline.scoring import score
 
-    return render(score(files.predicted, corpus(files.gold)))
+    scores = score(files.predicted, corpus(files.gold))
+    return text.render(scores) + text.page((), categories.tables(categories.Analysis(scores.tallies())))
 
 
 def corpus(gold: Path) -> Corpus:
@@ -106,15 +107,10 @@ def _decoded(path: Path) -> list[Prediction]:
 
 def _mentions(draw: random.Random, count: int, types: list[str]) -> Iterator[dict[str, Any]]:
     end = 0
-    for number in range(count):
+    for _ in range(count):
         start = end + draw.randrange(2, _GAP)
         end = start + draw.randrange(2, _GAP)
-        yield {
-            "start": start,
-            "end": end,
-            "type": draw.choice(types),
-            "entity_id": f"e{draw.randrange(number // 3 + 1)}",
-        }
+        yield {"start": start, "end": end, "type": draw.choice(types)}
 
 
 def _mistaken(draw: random.Random, gold: list[dict[str, Any]], types: list[str]) -> Iterator[dict[str, Any]]:

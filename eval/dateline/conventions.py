@@ -59,7 +59,7 @@ def convention(name: str) -> Readings:
     return CONVENTIONS[name]
 
 
-def includes(name: str, term: str | None, numbers: Sequence[Decimal]) -> bool:
+def includes(name: str, term: str, numbers: Sequence[Decimal]) -> bool:
     """Whether one of the term's readings holds all of the numbers, and there are any. Raises UnknownNameError."""
-    readings = convention(name).get(term or "", ())
+    readings = convention(name).get(term, ())
     return bool(numbers) and any(low <= min(numbers) and max(numbers) <= high for low, high in readings)

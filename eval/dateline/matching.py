@@ -45,16 +45,18 @@ class Alignment(NamedTuple, Generic[G, P]):
     @property
     def pairs(self) -> list[tuple[G, P]]:
         """The matches of required gold."""
-        return [pair for pair in self.matched if not _optional(pair[0])]
+        return [pair for pair in self.matched if not getattr(pair[0], "optional", False)]
 
     @property
     def missed(self) -> list[G]:
         """The required gold without a match."""
-        return [item for item in self.free if not _optional(item)]
+        return [item for item in self.free if not getattr(item, "optional", False)]
 
     def then(self, stage: Stage[G, P]) -> Alignment[G, P]:
         """The same with the best assignment of what is free, among the pairs that the stage finds."""
-        pairs = assign(self.free, self.spurious, stage(self.free, self.spurious))
+        pairs = assign(self.free, self.spurious, stage(self.free, self.spurious)) if self.free and self.spurious else []
+        if not pairs:
+            return self
         found = [(self.free[i], self.spurious[j]) for i, j in pairs]
         taken_gold, taken_predicted = {i for i, _ in pairs}, {j for _, j in pairs}
         return Alignment(
@@ -87,6 +89,8 @@ def align(gold: Sequence[G], predicted: Sequence[P], *stages: Stage[G, P]) -> Al
 def assign(gold: Sequence[G], predicted: Sequence[P], weights: Weights) -> list[Pair]:
     """The one-to-one matching of the largest total weight, as `align` says; each connected component for itself."""
     table = dict(weights)
+    if len({i for i, _ in table}) == len({j for _, j in table}) == len(table):  # as it is nearly always
+        return list(table)
     gold_degree, predicted_degree = Counter(i for i, _ in table), Counter(j for _, j in table)
     chosen = [(i, j) for i, j in table if gold_degree[i] == predicted_degree[j] == 1]
     entangled = {pair: table[pair] for pair in table.keys() - set(chosen)}
@@ -99,11 +103,13 @@ def same(key: Callable[[Any], Hashable], accepts: Accepts = lambda gold, predict
     """The stage of pairs with an equal key that are acceptable; all weigh the same."""
 
     def stage(gold: Sequence[Any], predicted: Sequence[Any]) -> Weights:
-        places: defaultdict[Hashable, list[int]] = defaultdict(list)
+        places: dict[Hashable, list[int]] = {}
         for i, item in enumerate(gold):
-            places[key(item)].append(i)
+            places.setdefault(key(item), []).append(i)
         for j, found in enumerate(predicted):
-            yield from (((i, j), 1) for i in places.get(key(found), ()) if accepts(gold[i], found))
+            for i in places.get(key(found), ()):
+                if accepts(gold[i], found):
+                    yield (i, j), 1
 
     return stage
 

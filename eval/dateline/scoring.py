@@ -189,11 +189,20 @@ def _cases(predictions: Predictions, corpus: Corpus, settings: Settings) -> Iter
     if settings.convention is not None:
         known_convention(settings.convention)
     names = registry_names(corpus.registry)
+    by_segment = len(corpus.documents) == 1 or bool(settings.makers)
     for document in corpus.documents:
         prediction = predictions.documents.get(document.doc_id) or Prediction(doc_id=document.doc_id)
         spurious = {name: predictions.spurious.get((document.doc_id, name), 0) for name in LAYERS}
         resolver = Resolver(document, corpus.registry, names, prediction.entities or ())
-        case = Case(document, prediction, spurious, resolver, settings.level, settings.convention)
+        case = Case(
+            document,
+            prediction,
+            spurious,
+            resolver,
+            settings.level,
+            settings.convention,
+            by_segment=by_segment,
+        )
         yield _sliced(case, settings) if settings.makers else case
 
 

@@ -13,7 +13,8 @@ LAYERS: dict[str, ModuleType] = {
     "figures": figures,
     "stances": stances,
 }
-"""Layer -> its module: `MEASURES`, `rows`, `aligned` and `differences`, all of a `Case`."""
+"""Layer -> its module: `MEASURES`, the label fields `FIELDS`, the `Scheme` of its `ERRORS`, and `rows`, `aligned` and
+`differences`, all of a `Case`."""
 
 
 def layer(name: str) -> ModuleType:

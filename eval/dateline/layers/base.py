@@ -59,7 +59,8 @@ class Slice(NamedTuple):
 class Case(NamedTuple):
     """One document: its gold, what was predicted, and the number of bad records in each layer.
 
-    `slices` are those of each layer, `convention` is what vague numbers are read by.
+    `slices` are those of each layer, `convention` is what vague numbers are read by. `by_segment` says whether rows are
+    placed in segments: it takes its time, and only a single document and slices need it.
     """
 
     gold: GoldDocument
@@ -69,6 +70,7 @@ class Case(NamedTuple):
     level: str
     convention: str | None = None
     slices: Mapping[str, tuple[Slice, ...]] = {}
+    by_segment: bool = True
 
 
 Labels = Callable[[Any], tuple[str, ...]]
@@ -99,8 +101,15 @@ def overall(record: object) -> tuple[str, ...]:
     return (OVERALL,)
 
 
+def in_document(record: object) -> str:
+    """The place of what belongs to no segment, but to its document."""
+    return ""
+
+
 def by_start(case: Case) -> Place:
     """The segment that holds a record's start."""
+    if not case.by_segment:
+        return in_document
     segment = cache(case.gold.segment_id)
     return lambda record: segment(record.start)
 
@@ -140,14 +149,21 @@ def f1_rows(
 ) -> Iterator[Row]:
     """Rows of a measure of kind "f1". A pair counts under the labels of its gold record, on both sides."""
     of_gold, of_predicted = groups_of(case, layer, at, labels)
+    pairs, missed = found.pairs, found.missed
+    if at is in_document and of_gold is overall:  # nothing to be told apart: no need to look at each record
+        hits, gold, predicted = len(pairs), len(pairs) + len(missed), len(pairs) + len(found.spurious)
+        if gold or predicted:
+            yield Row(case.gold.doc_id, "", layer, measure, OVERALL, hits, gold, hits, predicted)
+        return
+    matched, groups = [gold for gold, _ in pairs], [of_gold(gold) for gold, _ in pairs]
     sides = (
-        Counter((at(gold), of_gold(gold)) for gold, _ in found.pairs),
-        Counter((at(gold), of_gold(gold)) for gold in found.missed),
-        Counter((at(predicted), of_gold(gold)) for gold, predicted in found.pairs),
-        Counter((at(predicted), of_predicted(predicted)) for predicted in found.spurious),
+        Counter(zip(map(at, matched), groups, strict=True)),
+        Counter(zip(map(at, missed), map(of_gold, missed), strict=True)),
+        Counter(zip([at(predicted) for _, predicted in pairs], groups, strict=True)),
+        Counter(zip(map(at, found.spurious), map(of_predicted, found.spurious), strict=True)),
     )
-    for (segment, group), (hits_gold, missed, hits_predicted, spurious) in sorted(_spread(sides).items()):
-        counts = hits_gold, hits_gold + missed, hits_predicted, hits_predicted + spurious
+    for (segment, group), (hits_gold, lost, hits_predicted, spurious) in sorted(_spread(sides).items()):
+        counts = hits_gold, hits_gold + lost, hits_predicted, hits_predicted + spurious
         yield Row(case.gold.doc_id, segment, layer, measure, group, *counts)
 
 

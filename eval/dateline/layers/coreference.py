@@ -48,8 +48,10 @@ _GRAIN = 2**32  # counts are multiples of 1 / _GRAIN: their sums are then exact,
 def in_order(mentions: Sequence[Mention]) -> list[Mention]:
     """Predicted mentions in an order that depends on what is in each cluster, not on its name or on the file.
 
-    Where a span is predicted twice, matching takes the first.
+    Where a span is predicted twice, matching takes the first; where none is, the order says nothing.
     """
+    if len({(mention.start, mention.end) for mention in mentions}) == len(mentions):
+        return list(mentions)
     places: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for mention in mentions:
         places[mention.entity_id or ""].append((mention.start, mention.end, mention.type))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
@@ -37,12 +38,13 @@ class Counts(NamedTuple):
 
 def total(rows: Iterable[Row], by: Sequence[str] = ("layer", "measure", "group")) -> dict[tuple[str, ...], Counts]:
     """Sum the rows that agree in the fields `by`; a key is the tuple of their values."""
-    places = [Row._fields.index(field) for field in by]
-    sums: defaultdict[tuple[str, ...], list[float]] = defaultdict(lambda: [0, 0, 0, 0])
+    key = itemgetter(*(Row._fields.index(field) for field in by))
+    sums: defaultdict[Any, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in rows:
-        counts = sums[tuple(str(row[place]) for place in places)]
-        counts[0] += row.hits_gold
-        counts[1] += row.gold
-        counts[2] += row.hits_predicted
-        counts[3] += row.predicted
-    return {key: Counts(*counts) for key, counts in sums.items()}
+        counts = sums[key(row)]
+        counts[0] += row[5]
+        counts[1] += row[6]
+        counts[2] += row[7]
+        counts[3] += row[8]
+    single = len(by) == 1  # then the key is a value, and no tuple of values
+    return {(found,) if single else found: Counts(*counts) for found, counts in sums.items()}

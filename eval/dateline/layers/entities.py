@@ -56,7 +56,8 @@ def rows(case: Case) -> Iterator[Row]:
     at = by_start(case)
     gold, found = at_level(case)
     predicted = coreference.in_order(found)
-    strict, span = align(gold, predicted, same(extent, _same_type)), align(gold, predicted, same(extent))
+    span = align(gold, predicted, same(extent))
+    strict = span.keep(_same_type) if _distinct(predicted) else align(gold, predicted, same(extent, _same_type))
     yield from f1_rows(case, LAYER, "entities.strict", strict, at, _labels)
     yield from f1_rows(case, LAYER, "entities.span", span, at)
     yield from f1_rows(case, LAYER, "entities.typed_overlap", strict.then(overlapping(_same_type)), at, _labels)
@@ -99,6 +100,11 @@ def full_subtype(mention: Mention) -> str:
     return _joined(mention.type, mention.subtype)
 
 
+def _distinct(mentions: Sequence[Mention]) -> bool:
+    """Whether no span stands twice: each has then one partner at most, whatever the type."""
+    return len({(mention.start, mention.end) for mention in mentions}) == len(mentions)
+
+
 def _category(case: Case, gold: Mention, predicted: Mention) -> str:
     return span_category(_same_type(gold, predicted), _WRONG_TYPE, gold, predicted)
 
@@ -126,6 +132,8 @@ def _linked(case: Case, gold: Sequence[Mention], predicted: Sequence[Mention]) -
         accepted = (mention.entity_id, *mention.alternatives.get("entity_id", ()))
         return bool(found.wikidata) and found.wikidata in map(item, accepted)
 
+    if not any(found.wikidata for found in predicted):
+        return Alignment([], [mention for mention in gold if item(mention.entity_id)], [])
     both = align(gold, predicted, same(extent, right), same(extent)).keep(right)
     missed = [mention for mention in both.free if item(mention.entity_id)]
     return Alignment(both.matched, missed, [mention for mention in both.spurious if mention.wikidata])

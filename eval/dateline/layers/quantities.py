@@ -31,7 +31,7 @@ def read_as(convention: str | None, gold: Figure, predicted: Figure) -> bool:
 
     A range counts if both of its ends do, so that one without an end never does.
     """
-    if convention is None or gold.comparator != _VAGUE:
+    if convention is None or gold.term is None:
         return False
     calls_for = BOUNDS.get(predicted.comparator, {}).keys()
     closed = len(calls_for) != 1 and _sides(predicted).keys() == calls_for
