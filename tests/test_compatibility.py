@@ -11,6 +11,7 @@ from tiny import corpus, document, placed
 from dateline.compatibility import SCORERS, Reference, reference_scores
 from dateline.corpus import Corpus, load
 from dateline.reports import REPORTS, report
+from dateline.reports.beside import Beside
 from dateline.scoring import gold_predictions, score
 
 TEXT = "Chad sent 2,000 men.\nChad says the UN must act at once."
@@ -178,7 +179,7 @@ LAYERS = {"entities": [*ENTITIES, ENTITIES[0]], "figures": [{"at": "2", "value":
 
 def shown(form: str) -> str:
     scores = score([{"doc_id": "d1", **placed(LAYERS, TEXT)}], gold())
-    return report(form)(scores, references=reference_scores(scores))
+    return report(form)(scores, Beside(references=reference_scores(scores)))
 
 
 @pytest.mark.parametrize("form", REPORTS)

@@ -10,6 +10,7 @@ from dateline.errors import UnknownNameError
 from dateline.intervals import intervals, plain
 from dateline.predictions import Predictions, read
 from dateline.reports import REPORTS, as_json, report, text
+from dateline.reports.beside import Beside
 from dateline.reports.errors import LONGEST_SPAN, Difference, Mistake, mistakes, visible
 from dateline.reports.tables import Table
 from dateline.scoring import Scores, score
@@ -36,7 +37,7 @@ def found(**layers: Any) -> list[Mistake]:
 
 def rendered(name: str, listed: bool = True, **layers: Any) -> str:
     made = predicted(**layers)
-    return report(name)(score(made, GOLD), mistakes(made, GOLD) if listed else ())
+    return report(name)(score(made, GOLD), Beside(mistakes=mistakes(made, GOLD) if listed else ()))
 
 
 def scores(**layers: Any) -> Scores:

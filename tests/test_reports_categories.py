@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 import pytest
 from tiny import corpus, document, placed
 
-from dateline.errors import UnknownNameError
 from dateline.reports import report
-from dateline.reports.categories import Analysis, render, tables
+from dateline.reports.beside import Beside
+from dateline.reports.categories import matrix, tables
 from dateline.reports.errors import mistakes
 from dateline.reports.text import page
 from dateline.scoring import Scores, score
@@ -30,13 +29,16 @@ def scored(predicted: list[dict[str, Any]]) -> Scores:
 
 def rendered(form: str, predicted: list[dict[str, Any]], *fields: str, errors: bool = True) -> str:
     scores = scored(predicted)
-    listed = mistakes(scores.predictions, GOLD) if errors else []
-    found = Analysis(scores.tallies() if errors else (), {field: scores.confusion(field) for field in fields})
-    return render(form, partial(report(form), scores), listed, found)
+    beside = Beside(
+        tallies=scores.tallies() if errors else (),
+        confusions={field: scores.confusion(field) for field in fields},
+        mistakes=mistakes(scores.predictions, GOLD) if errors else (),
+    )
+    return report(form)(scores, beside)
 
 
 def test_a_table_of_categories_has_those_that_occur_and_their_totals() -> None:
-    (table,) = tables(Analysis(scored(WRONG).tallies()))
+    (table,) = tables(scored(WRONG).tallies())
     assert (table.title, table.columns) == ("Error categories: figures", ("", "gold", "predicted"))
     assert table.rows == (
         ("correct", "1", "1"),
@@ -49,7 +51,7 @@ def test_a_table_of_categories_has_those_that_occur_and_their_totals() -> None:
 
 def test_a_matrix_numbers_its_labels_and_leaves_out_what_never_meets() -> None:
     scores = scored([{**FIGURES[1], "category": CATEGORIES[0]}])
-    (table,) = tables(Analysis(confusions={"figures.category": scores.confusion("figures.category")}))
+    table = matrix("figures.category", scores.confusion("figures.category"))
     assert table.columns[:3] == ("", "1", "2") and table.columns[-1] == "missed"
     assert table.rows[0] == (f"1 {CATEGORIES[0]}", *[""] * len(CATEGORIES), "1")
     assert table.rows[1] == (f"2 {CATEGORIES[1]}", "1", *[""] * len(CATEGORIES))
@@ -57,8 +59,9 @@ def test_a_matrix_numbers_its_labels_and_leaves_out_what_never_meets() -> None:
 
 
 def test_all_of_it_fits_80_columns() -> None:
-    found = Analysis(scored(WRONG).tallies(), {"figures.category": scored(WRONG).confusion("figures.category")})
-    assert max(map(len, page((), tables(found)).splitlines())) <= 80
+    scores = scored(WRONG)
+    drawn = *tables(scores.tallies()), matrix("figures.category", scores.confusion("figures.category"))
+    assert max(map(len, page((), drawn).splitlines())) <= 80
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
@@ -97,8 +100,3 @@ def test_markdown_tables_have_as_many_cells_in_every_line() -> None:
     said = rendered("markdown", WRONG, "figures.category").split("\n\n")
     for table in (part for part in said if part.startswith("|")):
         assert len({line.replace(r"\|", "").count("|") for line in table.splitlines()}) == 1
-
-
-def test_a_form_without_a_place_for_it_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match="known: text, markdown, json"):
-        render("csv", lambda listed: "", [], Analysis(scored(WRONG).tallies()))

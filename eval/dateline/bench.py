@@ -79,11 +79,12 @@ def timing(files: Files, repeats: int = REPEATS, peer: bool = True) -> Timing:
 
 def scored(files: Files) -> str:
     """The tables of a prediction file against a gold file: all span measures of entities, and error categories."""
-    from dateline.reports import categories, text
+    from dateline.reports import text
+    from dateline.reports.beside import Beside
     from dateline.scoring import score
 
     scores = score(files.predicted, corpus(files.gold))
-    return text.render(scores) + text.page((), categories.tables(categories.Analysis(scores.tallies())))
+    return text.render(scores, Beside(tallies=scores.tallies()))
 
 
 def corpus(gold: Path) -> Corpus:

@@ -13,7 +13,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -183,7 +182,7 @@ def _score(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.corpus import load
     from dateline.predictions import read
     from dateline.reports import report
-    from dateline.reports.categories import Analysis, render
+    from dateline.reports.beside import Beside
     from dateline.reports.errors import mistakes
     from dateline.reports.tables import signatures
     from dateline.scoring import score
@@ -193,10 +192,13 @@ def _score(args: argparse.Namespace, out: TextIO) -> int:
     scores = score(predictions, gold, args.layer, args.level, by=args.by, convention=args.convention)
     if args.signature:
         return _write(signatures(scores), args.output, out)
-    listed = mistakes(predictions, gold, args.layer, args.level, args.convention) if args.errors else ()
-    draw = partial(report(args.format), scores, references=reference_scores(scores) if args.compat else ())
-    found = Analysis(scores.tallies() if args.errors else (), {name: scores.confusion(name) for name in args.confusion})
-    return _write(render(args.format, draw, listed, found), args.output, out)
+    beside = Beside(
+        tallies=scores.tallies() if args.errors else (),
+        confusions={field: scores.confusion(field) for field in args.confusion},
+        references=reference_scores(scores) if args.compat else (),
+        mistakes=mistakes(predictions, gold, args.layer, args.level, args.convention) if args.errors else (),
+    )
+    return _write(report(args.format)(scores, beside), args.output, out)
 
 
 def _compare(args: argparse.Namespace, out: TextIO) -> int:

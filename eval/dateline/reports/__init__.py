@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from dateline.compatibility import Reference
 from dateline.errors import UnknownNameError
 from dateline.reports import as_json, markdown, text
-from dateline.reports.errors import Mistake
+from dateline.reports.beside import NOTHING, Beside
 from dateline.scoring import Scores
 
 
 class Report(Protocol):
     """What renders scores."""
 
-    def __call__(self, scores: Scores, mistakes: Sequence[Mistake] = (), references: Sequence[Reference] = ()) -> str:
-        """Scores, and mistakes and the numbers of reference scorers if they are to be listed, as a string."""
+    def __call__(self, scores: Scores, beside: Beside = NOTHING) -> str:
+        """Scores, and what was asked for beside them, as a string."""
 
 
 REPORTS: dict[str, Report] = {

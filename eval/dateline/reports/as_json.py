@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from dateline import intervals
-from dateline.compatibility import Reference
-from dateline.reports.errors import Mistake
+from dateline.reports.beside import NOTHING, Beside
 from dateline.scoring import Scores
 
 
-def render(scores: Scores, mistakes: Sequence[Mistake] = (), references: Sequence[Reference] = ()) -> str:
+def render(scores: Scores, beside: Beside = NOTHING) -> str:
     """`{"signature": {...}, "scores": [...], "problems": [...]}`, each overall score with its interval.
 
-    With "mistakes" and "references" where there are any to list. What is undefined is null.
+    Then "categories", "confusion", "references" and "mistakes", where there are any. What is undefined is null.
     """
-    beside = {"mistakes": mistakes, "references": references}
-    return page({**intervals.plain(scores), **{name: [*found] for name, found in beside.items() if found}})
+    return page({**intervals.plain(scores), **beside.plain()})
 
 
 def page(value: Any) -> str:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from dateline.compatibility import Reference
 from dateline.intervals import intervals, signature
-from dateline.reports import compatibility
+from dateline.reports.beside import NOTHING, Beside
 from dateline.reports.errors import Mistake, visible
 from dateline.reports.tables import Table, notes, signed, tables
 from dateline.scoring import Scores
 
 
-def render(scores: Scores, mistakes: Sequence[Mistake] = (), references: Sequence[Reference] = ()) -> str:
-    """Signature, notes and tables, those of the reference scorers after the others, then the mistakes as a table."""
+def render(scores: Scores, beside: Beside = NOTHING) -> str:
+    """Signature, notes and tables of the scores, then what was asked for beside them, the mistakes as a table."""
     known = intervals(scores)
     columns = ("document", "record", "layer", "span", "mistake", "labels", "text")
-    listed = [Table("Mistakes", columns, tuple(_row(mistake) for mistake in mistakes), words=True)] if mistakes else []
-    lines = signed(signature(scores)), *notes(scores, known), *compatibility.notes(references)
-    return page(lines, (*tables(scores, known), *compatibility.tables(references, scores), *listed))
+    rows = tuple(_row(mistake) for mistake in beside.mistakes)
+    listed = [Table("Mistakes", columns, rows, words=True)] if rows else []
+    lines = signed(signature(scores)), *notes(scores, known), *beside.notes()
+    return page(lines, (*tables(scores, known), *beside.tables(scores), *listed))
 
 
 def page(lines: Iterable[str], tables: Iterable[Table]) -> str:

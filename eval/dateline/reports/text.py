@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
-from dateline.compatibility import Reference
 from dateline.intervals import intervals, signature
-from dateline.reports import compatibility
+from dateline.reports.beside import NOTHING, Beside
 from dateline.reports.errors import Mistake, visible
 from dateline.reports.tables import Table, notes, signed, tables
 from dateline.scoring import Scores
@@ -20,13 +19,11 @@ WIDTH = 80
 _GAP = 2  # characters between columns
 
 
-def render(
-    scores: Scores, mistakes: Sequence[Mistake] = (), references: Sequence[Reference] = (), width: int = WIDTH
-) -> str:
-    """Signature, notes and tables, those of the reference scorers after the others, then the mistakes."""
+def render(scores: Scores, beside: Beside = NOTHING, width: int = WIDTH) -> str:
+    """Signature, notes and tables of the scores, then what was asked for beside them."""
     known = intervals(scores)
-    lines = signed(signature(scores)), *notes(scores, known), *compatibility.notes(references)
-    return page(lines, (*tables(scores, known), *compatibility.tables(references, scores)), mistakes, width)
+    lines = signed(signature(scores)), *notes(scores, known), *beside.notes()
+    return page(lines, (*tables(scores, known), *beside.tables(scores)), beside.mistakes, width)
 
 
 def page(lines: Iterable[str], tables: Iterable[Table], mistakes: Iterable[Mistake] = (), width: int = WIDTH) -> str:
