@@ -25,7 +25,7 @@ from dateline.statistics import FEW_DOCUMENTS, JACKKNIFE, ONE_ARTICLE, WILSON
 
 CITIES = ("Bangui", "Bossangoa", "Bouar", "Bria")
 TEXT = "\n".join(f"{city} is calm." for city in CITIES)
-GOLD = [{"at": city, "type": "location", "subtype": "city"} for city in CITIES]
+GOLD = [{"at": city, "type": "location", "subtype": "city", "entity_id": city.lower()} for city in CITIES]
 STRICT = "entities.strict.f1"
 
 

@@ -21,8 +21,8 @@ PARTS = "stances.expression"  # its expressions are parts of records
 
 TEXT = "Paris and Lyon\nThe mayor of Paris spoke."
 KINDS = [{"at": "Paris and Lyon", "kind": "heading"}, {"at": "The mayor of Paris spoke.", "kind": "sentence"}]
-PARIS, LYON = ({"at": at, "type": "location", "subtype": "city"} for at in ("Paris", "Lyon"))
-MAYOR = {"at": "The mayor of Paris", "type": "person"}
+PARIS, LYON = ({"at": at, "type": "location", "subtype": "city", "entity_id": at.lower()} for at in ("Paris", "Lyon"))
+MAYOR = {"at": "The mayor of Paris", "type": "person", "entity_id": "mayor"}
 AGAIN = {**PARIS, "at": "Paris#2"}
 
 

@@ -66,10 +66,11 @@ def tallies(cases: Iterable[Case], layers: Sequence[str]) -> list[Tally]:
     counts = {(name, OVERALL, category): [0, 0] for name in layers for category in categories(name)}
     for case in cases:
         for name in layers:
-            for category, groups, sides in _counted(case, name):
+            for category, groups, (gold, predicted) in _counted(case, name):
                 for group in groups:
                     sums = counts.setdefault((name, group, category), [0, 0])
-                    sums[:] = (one + more for one, more in zip(sums, sides, strict=True))
+                    sums[0] += gold
+                    sums[1] += predicted
     ranks = {name: {category: rank for rank, category in enumerate(categories(name))} for name in layers}
     order = sorted(counts, key=lambda key: (layers.index(key[0]), key[1] != OVERALL, key[1], ranks[key[0]][key[2]]))
     return [Tally(name, category, group, *counts[name, group, category]) for name, group, category in order]
@@ -105,9 +106,14 @@ def confusion(cases: Iterable[Case], field: str, layers: Iterable[str]) -> panda
 def _repeated(case: Case, name: str, found: Alignment[Any, Any]) -> set[int]:
     """The spurious predictions, by index, that are one more of a matched gold record, or repeat another prediction."""
     scheme, spurious = layer(name).ERRORS, found.spurious
+    if not spurious:
+        return set()
     repeated = {index for (_, index), _ in scheme.again(case)([gold for gold, _ in found.matched], spurious)}
     key = scheme.key(case)
     seen = {key(predicted) for _, predicted in found.matched}
+    keys = {key(predicted) for predicted in spurious}
+    if len(keys) == len(spurious) and not keys & seen:
+        return repeated
     for index in sorted(range(len(spurious)), key=lambda index: _content(name, spurious[index])):
         if key(spurious[index]) in seen:
             repeated.add(index)

@@ -65,8 +65,10 @@ def rows(case: Case, layer: str, spans: Alignment[Mention, Mention]) -> Iterator
 
     Gold mentions are clustered by entity, predictions by their own entity_id; one without is a singleton. Optional gold
     and its matches are left out. A prediction that matches nothing is a mention of the response alone: so is the
-    repetition of another, and, as a singleton, a bad record.
+    repetition of another, and, as a singleton, a bad record. Gold that names no entities has nothing to be scored.
     """
+    if not any(mention.entity_id for mention in case.gold.entities):
+        return
     pairs, missed, bad = spans.pairs, spans.missed, case.spurious.get(layer, 0)
     key = enumerate([_entity(case, *pair) for pair in pairs] + [mention.entity_id for mention in missed])
     unmatched = enumerate([found.entity_id for found in spans.spurious] + [None] * bad, len(pairs) + len(missed))

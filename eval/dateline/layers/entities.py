@@ -57,7 +57,7 @@ def rows(case: Case) -> Iterator[Row]:
     gold, found = at_level(case)
     predicted = coreference.in_order(found)
     span = align(gold, predicted, same(extent))
-    strict = span.keep(_same_type) if _distinct(predicted) else align(gold, predicted, same(extent, _same_type))
+    strict = span.keep(_same_type) if _plain(gold, predicted) else align(gold, predicted, same(extent, _same_type))
     yield from f1_rows(case, LAYER, "entities.strict", strict, at, _labels)
     yield from f1_rows(case, LAYER, "entities.span", span, at)
     yield from f1_rows(case, LAYER, "entities.typed_overlap", strict.then(overlapping(_same_type)), at, _labels)
@@ -79,8 +79,13 @@ def at_level(case: Case) -> tuple[Sequence[Mention], Sequence[Mention]]:
     gold, predicted = case.gold.entities, case.prediction.entities or ()
     if case.level == ALL_LEVELS:
         return gold, predicted
-    kept = [_at_one_of_its_levels(mention) for mention in gold if mention.accepts("level", case.level)]
-    return kept, [mention for mention in predicted if mention.level == case.level]
+    level = case.level
+    kept = [
+        _at_one_of_its_levels(mention) if mention.alternatives else mention
+        for mention in gold
+        if mention.level == level or mention.accepts("level", level)
+    ]
+    return kept, [mention for mention in predicted if mention.level == level]
 
 
 def aligned(case: Case) -> Alignment[Mention, Mention]:
@@ -100,9 +105,11 @@ def full_subtype(mention: Mention) -> str:
     return _joined(mention.type, mention.subtype)
 
 
-def _distinct(mentions: Sequence[Mention]) -> bool:
-    """Whether no span stands twice: each has then one partner at most, whatever the type."""
-    return len({(mention.start, mention.end) for mention in mentions}) == len(mentions)
+def _plain(gold: Sequence[Mention], predicted: Sequence[Mention]) -> bool:
+    """Whether spans alone decide who can be matched: none is predicted twice, and there is no optional gold, which
+    takes a prediction out only where the type is right, too."""
+    spans = {(mention.start, mention.end) for mention in predicted}
+    return len(spans) == len(predicted) and not any(mention.optional for mention in gold)
 
 
 def _category(case: Case, gold: Mention, predicted: Mention) -> str:
