@@ -47,6 +47,7 @@ ROOMS = (
     "statistics",
     "compat",
     "signature",
+    "workers",
     "scoring",
     "intervals",
     "comparison",

@@ -84,6 +84,7 @@ def _add_scoring(commands: Commands[argparse.ArgumentParser]) -> None:
     score.add_argument("--signature", action="store_true", help="print the signatures of the headline measures alone")
     score.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
     score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    score.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1); no number changes")
     _add_output(score, FORMATS)
     score.set_defaults(command=_score)
     compare = commands.add_parser("compare", help="compare prediction files", description=_compare.__doc__)
@@ -184,12 +185,23 @@ def _score(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.reports import report
     from dateline.reports.beside import Beside
     from dateline.reports.errors import mistakes
+    from dateline.reports.progress import bar
     from dateline.reports.tables import signatures
     from dateline.scoring import score
 
     gold = load(args.gold or here())
     predictions = read(args.predictions, gold, args.on_error)
-    scores = score(predictions, gold, args.layer, args.level, by=args.by, convention=args.convention)
+    with bar(sys.stderr) as progress:
+        scores = score(
+            predictions,
+            gold,
+            args.layer,
+            args.level,
+            by=args.by,
+            convention=args.convention,
+            jobs=args.jobs,
+            progress=progress,
+        )
     if args.signature:
         return _write(signatures(scores), args.output, out)
     beside = Beside(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from dateline import workers
 from dateline.categories import Tally, confusion, tallies
 from dateline.conventions import convention as known_convention
 from dateline.corpus import Corpus, load
@@ -23,6 +24,7 @@ from dateline.predictions import Predictions, Source, read
 from dateline.references import Resolver, registry_names
 from dateline.signature import Signature, signature
 from dateline.vocabulary import labels
+from dateline.workers import Progress
 
 if TYPE_CHECKING:
     import pandas
@@ -126,6 +128,8 @@ def score(
     on_error: str = "stop",
     by: By = (),
     convention: str | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> Scores:
     """Score a prediction file, an iterable of predictions, or what `read` returned, against a corpus or its root.
 
@@ -135,13 +139,19 @@ def score(
     another mention) or "document.publisher", or names of one's own with functions from a record to its label. Groups
     such as "status=planned" add up to the overall; a pair is in the group of its gold record. Numbers of whole
     documents (coreference and positions) have no groups but those of documents, and positions those of polarity.
-    `convention` names what vague numbers may be read as. Raises InputError, UnknownNameError.
+    `convention` names what vague numbers may be read as. `jobs` is the number of processes, which changes no number;
+    `progress` is told of every few documents. Raises InputError, UnknownNameError, DatelineError for jobs below 1.
     """
     corpus = gold if isinstance(gold, Corpus) else load(gold)
     found = predictions if isinstance(predictions, Predictions) else read(predictions, corpus, on_error)
     chosen = chosen_layers(found, layers)
     settings = Settings(level, convention, tuple(by), makers(by, chosen) if by else {})
-    rows = [row for case in _cases(found, corpus, settings) for name in chosen for row in layer(name).rows(case)]
+
+    def count(places: range) -> list[Row]:
+        cases = _cases(found, corpus, settings, places)
+        return [row for case in cases for name in chosen for row in layer(name).rows(case)]
+
+    rows = workers.rows(count, len(corpus.documents), jobs, progress)
     return Scores(
         signature=signature(corpus, found, chosen, level, settings.by, convention),
         scores=tuple(_scores(rows, chosen)),
@@ -182,7 +192,8 @@ def cases(
     return _cases(predictions, corpus, Settings(level, convention))
 
 
-def _cases(predictions: Predictions, corpus: Corpus, settings: Settings) -> Iterator[Case]:
+def _cases(predictions: Predictions, corpus: Corpus, settings: Settings, places: range | None = None) -> Iterator[Case]:
+    """The cases of the documents at some places of the corpus, by default of all."""
     levels = (*labels("mention", "level"), ALL_LEVELS)
     if settings.level not in levels:
         raise UnknownNameError("level", settings.level, levels)
@@ -190,7 +201,7 @@ def _cases(predictions: Predictions, corpus: Corpus, settings: Settings) -> Iter
         known_convention(settings.convention)
     names = registry_names(corpus.registry)
     by_segment = len(corpus.documents) == 1 or bool(settings.makers)
-    for document in corpus.documents:
+    for document in corpus.documents if places is None else corpus.documents[places.start : places.stop]:
         prediction = predictions.documents.get(document.doc_id) or Prediction(doc_id=document.doc_id)
         spurious = {name: predictions.spurious.get((document.doc_id, name), 0) for name in LAYERS}
         resolver = Resolver(document, corpus.registry, names, prediction.entities or ())
