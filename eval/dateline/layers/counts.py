@@ -38,7 +38,8 @@ class Counts(NamedTuple):
 
 def total(rows: Iterable[Row], by: Sequence[str] = ("layer", "measure", "group")) -> dict[tuple[str, ...], Counts]:
     """Sum the rows that agree in the fields `by`; a key is the tuple of their values."""
-    key = itemgetter(*(Row._fields.index(field) for field in by))
+    places = [Row._fields.index(field) for field in by]
+    key = itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
     sums: defaultdict[Any, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in rows:
         counts = sums[key(row)]
@@ -46,5 +47,4 @@ def total(rows: Iterable[Row], by: Sequence[str] = ("layer", "measure", "group")
         counts[1] += row[6]
         counts[2] += row[7]
         counts[3] += row[8]
-    single = len(by) == 1  # then the key is a value, and no tuple of values
-    return {(found,) if single else found: Counts(*counts) for found, counts in sums.items()}
+    return {found: Counts(*counts) for found, counts in sums.items()}
