@@ -168,7 +168,7 @@ def nested_copies(given: Given, rng: Random) -> Layers:
 
 
 def mentions_that_do_not_count(given: Given, rng: Random) -> Layers:
-    """Whatever is capitalised and every token with every type, at the levels that the headline leaves out."""
+    """Every token with every type, at the levels that the headline leaves out."""
     return {"entities": [one for level in ("nominal", "pronoun") for one in _typed(given.tokens, level=level)]}
 
 

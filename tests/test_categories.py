@@ -274,7 +274,7 @@ def test_the_list_of_mistakes_has_as_many_of_each_category(made: tuple[Corpus, l
     gold, lines = made
     good = [{**one, **{layer: [record for record in one[layer] if record] for layer in LAYERS}} for one in lines]
     scores = score(good, gold, on_error="spurious")
-    listed = Counter((one.layer, one.kind) for one in mistakes(scores.predictions, gold, scores.layers))
+    listed = Counter((one.layer, one.kind) for one in mistakes(scores))
     bad = Counter({(layer, SPURIOUS): count for (_, layer), count in scores.predictions.spurious.items()})
     counted = Counter({(one.layer, one.category): max(one.gold, one.predicted) for one in scores.tallies()})
     wrong = {key: count for key, count in (counted - bad).items() if key[1] != "correct"}

@@ -131,8 +131,7 @@ def test_the_slots_say_the_same_as_the_fact() -> None:
 
 
 def test_what_a_convention_makes_right_is_no_mistake() -> None:
-    scores = scored(VAGUE, {"value": 200})
-    listed = [mistakes(scores.predictions, scores.corpus, convention=name) for name in (None, "range")]
+    listed = [mistakes(scored(VAGUE, {"value": 200}, name)) for name in (None, "range")]
     assert [len(found) for found in listed] == [1, 0]
 
 

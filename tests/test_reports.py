@@ -32,12 +32,12 @@ def predicted(**layers: Any) -> Predictions:
 
 
 def found(**layers: Any) -> list[Mistake]:
-    return mistakes(predicted(**layers), GOLD)
+    return mistakes(score(predicted(**layers), GOLD))
 
 
 def rendered(name: str, listed: bool = True, **layers: Any) -> str:
-    made = predicted(**layers)
-    return report(name)(score(made, GOLD), Beside(mistakes=mistakes(made, GOLD) if listed else ()))
+    scores = score(predicted(**layers), GOLD)
+    return report(name)(scores, Beside(mistakes=mistakes(scores) if listed else ()))
 
 
 def scores(**layers: Any) -> Scores:

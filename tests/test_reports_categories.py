@@ -32,7 +32,7 @@ def rendered(form: str, predicted: list[dict[str, Any]], *fields: str, errors: b
     beside = Beside(
         tallies=scores.tallies() if errors else (),
         confusions={field: scores.confusion(field) for field in fields},
-        mistakes=mistakes(scores.predictions, GOLD) if errors else (),
+        mistakes=mistakes(scores) if errors else (),
     )
     return report(form)(scores, beside)
 

@@ -14,10 +14,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dateline import __version__
 from dateline.errors import DatelineError, InputError
+
+if TYPE_CHECKING:
+    from dateline.reports.beside import Beside
+    from dateline.scoring import Scores
 
 FORMATS = ("text", "json", "markdown")
 
@@ -179,38 +183,32 @@ def here() -> Path | None:
 
 def _score(args: argparse.Namespace, out: TextIO) -> int:
     """Score predictions against the gold. Bad records are all named, and stop the run unless --on-error spurious."""
-    from dateline.compatibility import reference_scores
     from dateline.corpus import load
-    from dateline.predictions import read
     from dateline.reports import report
-    from dateline.reports.beside import Beside
-    from dateline.reports.errors import mistakes
     from dateline.reports.progress import bar
     from dateline.reports.tables import signatures
     from dateline.scoring import score
 
-    gold = load(args.gold or here())
-    predictions = read(args.predictions, gold, args.on_error)
+    gold, asked = load(args.gold or here()), {name: getattr(args, name) for name in ("by", "convention", "jobs")}
     with bar(sys.stderr) as progress:
-        scores = score(
-            predictions,
-            gold,
-            args.layer,
-            args.level,
-            by=args.by,
-            convention=args.convention,
-            jobs=args.jobs,
-            progress=progress,
-        )
+        scores = score(args.predictions, gold, args.layer, args.level, args.on_error, progress=progress, **asked)
     if args.signature:
         return _write(signatures(scores), args.output, out)
-    beside = Beside(
+    return _write(report(args.format)(scores, _beside(scores, args)), args.output, out)
+
+
+def _beside(scores: Scores, args: argparse.Namespace) -> Beside:
+    """What was asked for beside the scores."""
+    from dateline.compatibility import reference_scores
+    from dateline.reports.beside import Beside
+    from dateline.reports.errors import mistakes
+
+    return Beside(
         tallies=scores.tallies() if args.errors else (),
         confusions={field: scores.confusion(field) for field in args.confusion},
         references=reference_scores(scores) if args.compat else (),
-        mistakes=mistakes(predictions, gold, args.layer, args.level, args.convention) if args.errors else (),
+        mistakes=mistakes(scores) if args.errors else (),
     )
-    return _write(report(args.format)(scores, beside), args.output, out)
 
 
 def _compare(args: argparse.Namespace, out: TextIO) -> int:

@@ -1,8 +1,8 @@
 """The numbers of published reference scorers, for comparison with results that were reported in them.
 
 Each module is one plain function, `score`, over plain data (lists, dictionaries, strings, integers). Formulas, and what
-is undefined, are those of the scorer; so are its defects, which the module names and its tests pin. None of them is
-inherited by dateline's own measures, and dateline's own measures are what systems should be compared by.
+is undefined, are those of the scorer; so are its defects, which the module names and its tests pin. None of them
+raises a headline measure of dateline, and dateline's own measures are what systems should be compared by.
 
 | module            | scorer                                                                         |
 |-------------------|--------------------------------------------------------------------------------|

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
 from dateline.categories import Judged, judged
-from dateline.corpus import Corpus
 from dateline.layers import layer
 from dateline.layers.base import CORRECT, Case
 from dateline.layers.stances import evidence_of
 from dateline.model import Record, Reference, Stance
-from dateline.predictions import Predictions
-from dateline.scoring import cases, chosen_layers
+from dateline.scoring import Scores
 
 CONTEXT = 30  # code points shown on either side
 LONGEST_SPAN = 80  # code points of a span that are shown
@@ -64,19 +62,12 @@ class Mistake(NamedTuple):
     differences: tuple[Difference, ...] = ()
 
 
-def mistakes(
-    predictions: Predictions,
-    corpus: Corpus,
-    layers: Sequence[str] | None = None,
-    level: str = "name",
-    convention: str | None = None,
-) -> list[Mistake]:
-    """All mistakes, in the order of documents, layers and text. Raises UnknownNameError."""
-    chosen = chosen_layers(predictions, layers)
+def mistakes(scores: Scores) -> list[Mistake]:
+    """All mistakes, in the order of documents, layers and text."""
     return [
         found
-        for case in cases(predictions, corpus, level, convention)
-        for name in chosen
+        for case in scores.cases()
+        for name in scores.layers
         for found in sorted(_mistakes(case, name), key=lambda mistake: mistake[4:])
     ]
 
