@@ -129,10 +129,22 @@ def bootstrap(units: Array, number: str = "f1", resamples: int = BOOTSTRAP, seed
         return None
     ordered = counted[numpy.lexsort(counted.T)]
     random = numpy.random.default_rng(seed)
-    weights = (random.multinomial(count, [1 / count] * count, size) for size in _chunks(resamples, count))
-    drawn = numpy.concatenate([values(chunk @ ordered, number) for chunk in weights])
+    sums = [_resampled(ordered, random, size) for size in _chunks(resamples, count)]
+    drawn = numpy.concatenate([values(chunk, number) for chunk in sums])
     low, high = numpy.nanquantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Interval(float(low), float(high), PERCENTILE, count)
+
+
+def _resampled(units: Array, random: numpy.random.Generator, size: int) -> Array:
+    """Sums over as many units as there are, drawn with replacement; of shape (size, 4)."""
+    import numpy
+
+    count = len(units)
+    drawn = random.integers(count, size=(size, count), dtype=numpy.int32)
+    drawn += numpy.arange(size, dtype=numpy.int32)[:, None] * count
+    times = numpy.bincount(drawn.ravel(), minlength=size * count).reshape(size, count)
+    sums: Array = times.astype(float) @ units
+    return sums
 
 
 def paired_test(
