@@ -56,8 +56,9 @@ def in_order(mentions: Sequence[Mention]) -> list[Mention]:
     for mention in mentions:
         places[mention.entity_id or ""].append((mention.start, mention.end, mention.type))
     contents = {name: tuple(sorted(found)) for name, found in places.items()}
-    rank = {content: place for place, content in enumerate(sorted(set(contents.values())))}
-    return sorted(mentions, key=lambda mention: (not mention.entity_id, rank[contents[mention.entity_id or ""]]))
+    place = {content: place for place, content in enumerate(sorted(set(contents.values())))}
+    rank = {name: place[content] for name, content in contents.items()}
+    return sorted(mentions, key=lambda mention: (not mention.entity_id, rank[mention.entity_id or ""]))
 
 
 def rows(case: Case, layer: str, spans: Alignment[Mention, Mention]) -> Iterator[Row]:
