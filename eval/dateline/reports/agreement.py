@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dateline.agreement import ALL, UNQUOTED, Agreement, Pair
 from dateline.agreement.numbers import NOTES, Number
-from dateline.errors import UnknownNameError
 from dateline.reports import as_json as to_json
-from dateline.reports import markdown, text
-from dateline.reports.comparison import _range, _shown
-from dateline.reports.tables import UNDEFINED, Table, signed
+from dateline.reports.forms import drawn, rendered
+from dateline.reports.tables import MARK, UNDEFINED, Table, between, rounded, signed
 from dateline.statistics import WILSON
 
 COLUMNS = ("", "value", "95% interval", "n", UNQUOTED, "n")
@@ -51,19 +49,9 @@ def notes(agreement: Agreement) -> list[str]:
             for line in _introduced(pair)
         ),
         *MEANING,
-        *([f"W: {WILSON}'s interval, as no unit differs from the whole"] if wilson else []),
+        *([MARK] if wilson else []),
         *(f"{note}: {meaning}" for note, meaning in NOTES.items() if note in said),
     ]
-
-
-def as_text(agreement: Agreement, width: int = text.WIDTH) -> str:
-    """For a terminal."""
-    return text.page(notes(agreement), tables(agreement), width=width)
-
-
-def as_markdown(agreement: Agreement) -> str:
-    """For a page."""
-    return markdown.page(notes(agreement), tables(agreement))
 
 
 def as_json(agreement: Agreement) -> str:
@@ -71,15 +59,13 @@ def as_json(agreement: Agreement) -> str:
     return to_json.page(agreement)
 
 
-FORMS: dict[str, Callable[[Agreement], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+FORMS: dict[str, Callable[[Agreement], str]] = {**drawn(notes, tables), "json": as_json}
 """Name of a form -> what renders it."""
 
 
 def render(agreement: Agreement, form: str = "text") -> str:
     """The agreement in a form. Raises UnknownNameError."""
-    if form not in FORMS:
-        raise UnknownNameError("form of the agreement", form, FORMS)
-    return FORMS[form](agreement)
+    return rendered("agreement", FORMS, agreement, form)
 
 
 def _numbered(agreement: Agreement, number: int) -> str:
@@ -101,9 +87,9 @@ def _rows(numbers: Iterable[Number], layer: str) -> tuple[tuple[str, ...], ...]:
 
 def _cells(found: Number, unquoted: Number | None) -> tuple[str, ...]:
     """The note stands where the interval would."""
-    interval = _range(found.interval) if found.interval else found.note or UNDEFINED
-    other = (_shown(unquoted.value), str(unquoted.n)) if unquoted else (UNDEFINED, UNDEFINED)
-    return (found.name, _shown(found.value), interval, str(found.n), *other)
+    interval = between(found.interval) if found.interval else found.note or UNDEFINED
+    other = (rounded(unquoted.value), str(unquoted.n)) if unquoted else (UNDEFINED, UNDEFINED)
+    return (found.name, rounded(found.value), interval, str(found.n), *other)
 
 
 def _differing(pair: Pair, layer: str) -> Iterator[tuple[str, ...]]:

@@ -8,12 +8,12 @@ import json
 from collections.abc import Callable, Iterator
 
 from dateline.comparison import ALPHA, Cell, Comparison, Difference
-from dateline.errors import UnknownNameError
 from dateline.reports import as_json as to_json
-from dateline.reports import latex, markdown, text
+from dateline.reports import latex
 from dateline.reports.errors import visible
-from dateline.reports.tables import MARK, UNDEFINED, Table, signed
-from dateline.statistics import WILSON, Interval
+from dateline.reports.forms import drawn, rendered
+from dateline.reports.tables import MARK, UNDEFINED, Table, between, rounded, signed
+from dateline.statistics import WILSON
 
 COLUMNS = ("measure", "system", "against", "value", "low", "high", "method", "units", "p", "corrected", "winner")
 """The columns of the CSV: a row of a system has no `against`, a row of a difference has no interval."""
@@ -36,16 +36,6 @@ def notes(comparison: Comparison) -> list[str]:
     if any(cell.interval and cell.interval.method == WILSON for cell in comparison.cells):
         marks.append(MARK)
     return [signed(comparison.signature), *comparison.cautions, *marks]
-
-
-def as_text(comparison: Comparison, width: int = text.WIDTH) -> str:
-    """For a terminal."""
-    return text.page(notes(comparison), tables(comparison), width=width)
-
-
-def as_markdown(comparison: Comparison) -> str:
-    """For a page."""
-    return markdown.page(notes(comparison), tables(comparison))
 
 
 def as_json(comparison: Comparison) -> str:
@@ -71,8 +61,7 @@ def as_csv(comparison: Comparison) -> str:
 
 
 FORMS: dict[str, Callable[[Comparison], str]] = {
-    "text": as_text,
-    "markdown": as_markdown,
+    **drawn(notes, tables),
     "json": as_json,
     "csv": as_csv,
     "latex": as_latex,
@@ -82,29 +71,17 @@ FORMS: dict[str, Callable[[Comparison], str]] = {
 
 def render(comparison: Comparison, form: str = "text") -> str:
     """The comparison in a form. Raises UnknownNameError."""
-    if form not in FORMS:
-        raise UnknownNameError("form of the comparison", form, FORMS)
-    return FORMS[form](comparison)
+    return rendered("comparison", FORMS, comparison, form)
 
 
 def _cells(cell: Cell) -> tuple[str, ...]:
     units = str(cell.interval.units) if cell.interval else UNDEFINED
-    return (cell.system, _shown(cell.value), _range(cell.interval), _range(cell.check), units, "*" * cell.winner)
+    return (cell.system, rounded(cell.value), between(cell.interval), between(cell.check), units, "*" * cell.winner)
 
 
 def _compared(found: Difference) -> tuple[str, ...]:
     name = f"{found.measure}: {found.first} - {found.second}"
-    return (name, _shown(found.value, "+.3f"), _shown(found.p, ".4f"), _shown(found.corrected, ".4f"))
-
-
-def _shown(value: float | None, form: str = ".3f") -> str:
-    return UNDEFINED if value is None else format(value, form)
-
-
-def _range(interval: Interval | None) -> str:
-    if interval is None:
-        return UNDEFINED
-    return f"{'W ' * (interval.method == WILSON)}{interval.low:.3f} to {interval.high:.3f}"
+    return (name, rounded(found.value, "+.3f"), rounded(found.p, ".4f"), rounded(found.corrected, ".4f"))
 
 
 def _number(cell: Cell) -> dict[str, object]:

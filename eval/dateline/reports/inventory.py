@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dateline.errors import UnknownNameError
 from dateline.inventory import IN_TEXT, Field, Inventory, Spread
 from dateline.reports import as_json as to_json
-from dateline.reports import markdown, text
-from dateline.reports.tables import UNDEFINED, Table, signed
+from dateline.reports import markdown
+from dateline.reports.forms import drawn, rendered
+from dateline.reports.tables import UNDEFINED, Table, rounded, signed
 
 
 def tables(inventory: Inventory) -> Iterator[Table]:
@@ -41,30 +41,18 @@ def section(inventory: Inventory) -> str:
     return "\n".join((_bare(_layers(inventory)), markdown.page((line,), ()), _bare(_few(inventory))))
 
 
-def as_text(inventory: Inventory, width: int = text.WIDTH) -> str:
-    """For a terminal."""
-    return text.page(notes(inventory), tables(inventory), width=width)
-
-
-def as_markdown(inventory: Inventory) -> str:
-    """For a page."""
-    return markdown.page(notes(inventory), tables(inventory))
-
-
 def as_json(inventory: Inventory) -> str:
     """Everything as one object, with the whole digest and every label by kind of segment; what is undefined is null."""
     return to_json.page(inventory)
 
 
-FORMS: dict[str, Callable[[Inventory], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+FORMS: dict[str, Callable[[Inventory], str]] = {**drawn(notes, tables), "json": as_json}
 """Name of a form -> what renders it."""
 
 
 def render(inventory: Inventory, form: str = "text") -> str:
     """The inventory in a form. Raises UnknownNameError."""
-    if form not in FORMS:
-        raise UnknownNameError("form of the inventory", form, FORMS)
-    return FORMS[form](inventory)
+    return rendered("inventory", FORMS, inventory, form)
 
 
 def _bare(table: Table) -> str:
@@ -74,7 +62,7 @@ def _bare(table: Table) -> str:
 
 def _layers(inventory: Inventory) -> Table:
     rows = (
-        (name, str(found.records), str(found.optional), str(found.required), _shown(found.density))
+        (name, str(found.records), str(found.optional), str(found.required), rounded(found.density, ".1f"))
         for name, found in inventory.layers.items()
     )
     return Table("Layers", ("", "records", "optional", "required", "per 1,000 code points"), tuple(rows))
@@ -136,8 +124,4 @@ def _spreads(inventory: Inventory) -> Iterator[tuple[str, Spread]]:
 
 def _spread(found: Spread) -> tuple[str, ...]:
     largest = UNDEFINED if found.largest is None else str(found.largest)
-    return str(found.number), _shown(found.mean), _shown(found.median), largest
-
-
-def _shown(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.1f}"
+    return str(found.number), rounded(found.mean, ".1f"), rounded(found.median, ".1f"), largest

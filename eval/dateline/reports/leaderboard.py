@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 
-from dateline.errors import UnknownNameError, install
+from dateline.errors import install
 from dateline.layers import LAYERS, layer
 from dateline.leaderboard import Leaderboard, Row, measures
-from dateline.reports import markdown, text
+from dateline.reports import text
+from dateline.reports.forms import drawn, rendered
 from dateline.reports.tables import SHORT, Table, counted, shown
 from dateline.systems import SYSTEMS, System, installed
 
@@ -43,16 +44,6 @@ def notes(board: Leaderboard) -> list[str]:
     ]
 
 
-def as_text(board: Leaderboard, width: int = text.WIDTH) -> str:
-    """For a terminal."""
-    return text.page(notes(board), tables(board), width=width)
-
-
-def as_markdown(board: Leaderboard) -> str:
-    """For a page."""
-    return markdown.page(notes(board), tables(board))
-
-
 def as_json(board: Leaderboard) -> str:
     """All scores of all systems; an undefined value is null."""
     rows = [
@@ -62,15 +53,13 @@ def as_json(board: Leaderboard) -> str:
     return json.dumps({**board._asdict(), "rows": rows}, ensure_ascii=False, indent=1)
 
 
-FORMS: dict[str, Callable[[Leaderboard], str]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+FORMS: dict[str, Callable[[Leaderboard], str]] = {**drawn(notes, tables), "json": as_json}
 """Name of a form -> what renders it."""
 
 
 def render(board: Leaderboard, form: str = "text") -> str:
     """The leaderboard in a form. Raises UnknownNameError."""
-    if form not in FORMS:
-        raise UnknownNameError("form of the leaderboard", form, FORMS)
-    return FORMS[form](board)
+    return rendered("leaderboard", FORMS, board, form)
 
 
 def listing() -> str:

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from math import isnan
 
-from dateline.errors import UnknownNameError
 from dateline.networks import Network, levels
 from dateline.reports import as_json as to_json
-from dateline.reports import markdown, text
 from dateline.reports.errors import visible
+from dateline.reports.forms import drawn, rendered
 from dateline.reports.tables import Table, signed
 
 
@@ -35,16 +34,6 @@ def notes(network: Network) -> list[str]:
         alone = [holder for holder in network.frame.index if holder not in tied]
         lines += [f"Without a tie: {', '.join(alone)}."] if alone else []
     return lines
-
-
-def as_text(network: Network, width: int = text.WIDTH) -> str:
-    """For a terminal."""
-    return text.page(notes(network), tables(network), width=width)
-
-
-def as_markdown(network: Network) -> str:
-    """For a page."""
-    return markdown.page(notes(network), tables(network))
 
 
 def as_json(network: Network) -> str:
@@ -78,8 +67,7 @@ def as_csv(network: Network) -> str:
 
 
 FORMS: dict[str, Callable[[Network], str]] = {
-    "text": as_text,
-    "markdown": as_markdown,
+    **drawn(notes, tables),
     "json": as_json,
     "csv": as_csv,
 }
@@ -88,9 +76,7 @@ FORMS: dict[str, Callable[[Network], str]] = {
 
 def render(network: Network, form: str = "text") -> str:
     """The network in a form. Raises UnknownNameError."""
-    if form not in FORMS:
-        raise UnknownNameError("form of the network", form, FORMS)
-    return FORMS[form](network)
+    return rendered("network", FORMS, network, form)
 
 
 def _cells(network: Network) -> Iterator[tuple[str, str, list[int]]]:

@@ -10,8 +10,7 @@ from dateline.corpus import Corpus
 from dateline.passes import as_corpus, gold_pass
 from dateline.reports import agreement as report
 from dateline.reports import markdown
-from dateline.reports.comparison import _shown as shown
-from dateline.reports.tables import Table
+from dateline.reports.tables import Table, rounded
 
 FILE = "AGREEMENT.md"
 
@@ -75,16 +74,18 @@ def _sections(between: Agreement, later: list[Agreement]) -> Iterator[str]:
     yield markdown.page((), [_targets(between, later)])
     for one in (between, *later):
         pair = one.pairs[0]
-        yield f"# {pair.first} and {pair.second}\n\n{report.as_markdown(one)}"
+        yield f"# {pair.first} and {pair.second}\n\n{report.render(one, 'markdown')}"
 
 
 def _targets(between: Agreement, later: list[Agreement]) -> Table:
     """The targets beside what was reached, on all records and on those that no guideline quotes."""
     pairs = [one.pairs[0] for one in (between, *later)]
     heads = [f"{pair.first}-{pair.second}{scope}" for pair in pairs for scope in ("", ", unquoted")]
-    values = {(pair.first, number.name, number.scope): shown(number.value) for pair in pairs for number in pair.numbers}
+    values = {
+        (pair.first, number.name, number.scope): rounded(number.value) for pair in pairs for number in pair.numbers
+    }
     rows = (
-        (name, shown(target), *(values[pair.first, name, scope] for pair in pairs for scope in ("all", "unquoted")))
+        (name, rounded(target), *(values[pair.first, name, scope] for pair in pairs for scope in ("all", "unquoted")))
         for name, target in TARGETS.items()
     )
     return Table("Targets", ("", "target", *heads), tuple(rows))

@@ -131,9 +131,21 @@ def _ranged(interval: Interval | None) -> str:
     return f"{'W' * (interval.method == WILSON)}{interval.low:.3f}-{interval.high:.3f}"
 
 
+def between(interval: Interval | None) -> str:
+    """An interval in words; an en dash for none."""
+    if interval is None:
+        return UNDEFINED
+    return f"{'W ' * (interval.method == WILSON)}{interval.low:.3f} to {interval.high:.3f}"
+
+
+def rounded(value: float | None, form: str = ".3f") -> str:
+    """A value to three places, or in another form; an en dash where it is undefined."""
+    return UNDEFINED if value is None else format(value, form)
+
+
 def shown(score: Score | None) -> str:
-    """A value to three places; an en dash where it is undefined."""
-    return UNDEFINED if score is None or score.value is None else f"{score.value:.3f}"
+    """The value of a score, as `rounded` has it."""
+    return rounded(score.value if score else None)
 
 
 def counted(score: Score) -> str:
