@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,14 +22,14 @@ from dateline.decisions import (
     Key,
     Located,
     as_jsonl,
-    draft,
     key_of,
+    lines,
     read_decisions,
     readings,
 )
 from dateline.disagreements import FACTS, Item, Names, as_value, items, pointers, renamed
 from dateline.errors import DatelineError, InputError, Problem
-from dateline.files import write_bytes
+from dateline.files import as_readable_jsonl, write_bytes
 from dateline.guidelines import anchors
 from dateline.model import Record
 from dateline.passes import LAYERS, REGISTRY, Pass, read_pass
@@ -84,14 +83,15 @@ def adjudicate(
     _comparable(*sides)
     path = Path(decisions) if decisions is not None else Path(folder) / DECISION_FILE
     located = read_decisions(path) if path.exists() else []
-    known = {one.decision.key for one in located}
-    if fresh := [line for line in draft(*sides, base) if line.key not in known]:
+    known, found = {one.decision.key for one in located}, items(*sides, base)
+    if any(key_of(item) not in known for item in found):
+        fresh = (line for line in lines(found, *sides, base) if line.key not in known)
         write_bytes(path, as_jsonl([*(one.decision for one in located), *fresh]))
         located = read_decisions(path)
     if unsettled := sum(one.decision.decision is None for one in located):
         return Outcome(path, unsettled, ())
     linked = read_records(Path(identifiers), Identifiers) if identifiers is not None else ()
-    files = build(located, *sides, base, linked, str(path))
+    files = build(located, found, sides[0], base, linked, str(path))
     for name, content in files.items():
         write_bytes(Path(folder) / name, content)
     return Outcome(path, 0, tuple(Path(folder) / name for name in files))
@@ -99,24 +99,27 @@ def adjudicate(
 
 def build(
     located: Sequence[Located],
-    first: Pass,
-    second: Pass,
+    found: Iterable[Item],
+    one: Pass,
     corpus: Corpus,
     identifiers: Iterable[Identifiers] = (),
     file: str = "<decisions>",
 ) -> dict[str, bytes]:
-    """The files of the gold, by their path in a checkout. Raises InputError with everything that is wrong."""
-    by_key = {key_of(item): item for item in items(first, second, corpus)}
+    """The files of the gold, by their path in a checkout, from the items of two passes and the decisions about them.
+
+    `one` is either pass: both are of the same documents and layers. Raises InputError with everything that is wrong.
+    """
+    by_key = {key_of(item): item for item in found}
     _raise(_faults(located, by_key, anchors(corpus.root)), file)
     names = _names(located, A), _names(located, B)
-    made = [(one, value) for one in located for value in _records(one.decision, by_key.get(one.decision.key), names)]
-    registry = {value["entity_id"]: value for one, value in made if one.decision.layer == REGISTRY}
-    registry |= {name: value for name, value in _elsewhere(first, corpus).items() if name not in registry}
+    made = [(at, value) for at in located for value in _records(at.decision, by_key.get(at.decision.key), names)]
+    registry = {value["entity_id"]: value for at, value in made if at.decision.layer == REGISTRY}
+    registry |= {name: value for name, value in _elsewhere(one, corpus).items() if name not in registry}
     _raise(_unfounded(made, registry), file)
     layers: defaultdict[tuple[str, str], list[Value]] = defaultdict(list)
-    for one, value in made:
-        layers[one.decision.layer, one.decision.doc_id].append(value)
-    return dict(_files(layers, _linked(registry, identifiers), first, corpus))
+    for at, value in made:
+        layers[at.decision.layer, at.decision.doc_id].append(value)
+    return dict(_files(layers, _linked(registry, identifiers), one, corpus))
 
 
 def _comparable(first: Pass, second: Pass) -> None:
@@ -265,7 +268,12 @@ def _with_alternatives(first: Value, second: Value, fields: Iterable[str]) -> Va
 
 
 def _named(layer: str, value: Value, name: str) -> Value:
-    return {**value, "entity_id" if layer == REGISTRY else "id": name}
+    return {**value, _name_key(layer): name}
+
+
+def _name_key(layer: str) -> str:
+    """The field that names a record of the gold."""
+    return "entity_id" if layer == REGISTRY else "id"
 
 
 def _unfounded(made: Iterable[tuple[Located, Value]], registry: Mapping[str, Value]) -> Iterator[tuple[Located, Fault]]:
@@ -273,7 +281,7 @@ def _unfounded(made: Iterable[tuple[Located, Value]], registry: Mapping[str, Val
     seen: set[tuple[str, str]] = set()
     for one, value in made:
         layer = one.decision.layer
-        name = value["entity_id"] if layer == REGISTRY else value["id"]
+        name = value[_name_key(layer)]
         if (layer, name) in seen:
             yield one, ("duplicate-id", f"{quote(name)} is the identifier of another record, too", "each once")
         seen.add((layer, name))
@@ -323,21 +331,17 @@ def _files(
             values = sorted(layers.get((layer, doc_id), ()), key=_order)
             mentioned += (value["entity_id"] for value in values if layer == "entities")
             folder = "corpus" if layer in ("segments", "errata") else "annotations"
-            yield f"{folder}/{doc_id}/{layer}.jsonl", _lines(values)
+            yield f"{folder}/{doc_id}/{layer}.jsonl", as_readable_jsonl(values)
     if REGISTRY in one.layers:
         order = {name: place for place, name in enumerate(dict.fromkeys(mentioned))}
         known = sorted(registry, key=lambda name: (order.get(name, len(order)), name))
-        yield "annotations/entities.jsonl", _lines(registry[name] for name in known)
+        yield "annotations/entities.jsonl", as_readable_jsonl(registry[name] for name in known)
 
 
 def _order(value: Value) -> tuple[int, int, int, str, str]:
     """The sort key of the records of a document, as the guidelines have it."""
     holder = value.get("holder") or {}
     return value["start"], -value["end"], holder.get("start") or 0, value.get("concept_id", ""), value["id"]
-
-
-def _lines(values: Iterable[Value]) -> bytes:
-    return "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in values).encode()
 
 
 def _raise(found: Iterable[tuple[Located, Fault]], file: str) -> None:

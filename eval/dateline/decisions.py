@@ -6,7 +6,6 @@ the text around them and the section of the guidelines that they turn on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,9 +15,9 @@ import msgspec
 from dateline.corpus import Corpus
 from dateline.disagreements import FACTS, Item, as_value, items
 from dateline.errors import InputError, Problem
-from dateline.files import read_lines
+from dateline.files import as_readable_jsonl, read_lines
 from dateline.model import Record
-from dateline.passes import LAYERS, REGISTRY, Pass, gold_pass
+from dateline.passes import LAYERS, REGISTRY, Pass, gold_pass, name_of
 
 AGREED, A, B, BOTH, NEITHER, EDITED = "agreed", "A", "B", "both", "neither", "edited"
 DECISIONS = (AGREED, A, B, BOTH, NEITHER, EDITED)
@@ -70,8 +69,13 @@ def draft(first: Pass, second: Pass, corpus: Corpus) -> list[Decision]:
 
     What the gold already has keeps its identifier; the rest is numbered on from there, in the order of the text.
     """
+    return lines(items(first, second, corpus), first, second, corpus)
+
+
+def lines(found: Iterable[Item], first: Pass, second: Pass, corpus: Corpus) -> list[Decision]:
+    """A line for each of these items."""
     number = _Numbers(first, second, corpus)
-    return [_line(item, number(item), corpus) for item in items(first, second, corpus)]
+    return [_line(item, number(item), corpus) for item in found]
 
 
 def undecided(first: Pass, second: Pass, corpus: Corpus) -> list[Decision]:
@@ -81,22 +85,22 @@ def undecided(first: Pass, second: Pass, corpus: Corpus) -> list[Decision]:
 
 def as_jsonl(decisions: Iterable[Decision]) -> bytes:
     """The decision file: JSON Lines; an open decision is null."""
-    return "".join(f"{json.dumps(_written(decision), ensure_ascii=False)}\n" for decision in decisions).encode()
+    return as_readable_jsonl(map(_written, decisions))
 
 
 def read_decisions(path: Path) -> list[Located]:
     """The lines of a decision file. Raises InputError with every line that is none."""
     found: list[Problem] = []
-    lines = []
+    located = []
     for line in read_lines(path):
         try:
-            lines.append(Located(line.number, msgspec.json.decode(line.content, type=Decision)))
+            located.append(Located(line.number, msgspec.json.decode(line.content, type=Decision)))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             allowed = "a line as `dateline adjudicate` writes it"
             found.append(Problem("unreadable-decision", "error", str(path), line.number, "", str(error), allowed))
     if found:
         raise InputError(found)
-    return lines
+    return located
 
 
 def key_of(item: Item) -> Key:
@@ -110,11 +114,6 @@ def readings(item: Item) -> Iterator[dict[str, Any] | None]:
     for side in (item.first, item.second):
         value = None if side is None or item.layer == FACTS else as_value(item.layer, side)
         yield {key: value[key] for key in item.differs or value} if value and not item.agreed else None
-
-
-def name_of(record: Any) -> str:
-    """The identifier of a record, an entity or a fact."""
-    return str(next(getattr(record, name) for name in ("id", "fact_id", "entity_id") if hasattr(record, name)))
 
 
 def _line(item: Item, name: str, corpus: Corpus) -> Decision:

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dateline.corpus import Corpus
+from dateline.layers.stances import sharing
 from dateline.matching import Alignment, Stage, Weights, align, extent, overlapping, same
-from dateline.model import Entity, Erratum, Record, Stance
+from dateline.model import Entity, Erratum, Record, Segment, Stance
 from dateline.passes import LAYERS, REGISTRY, Pass, in_order
 from dateline.references import identity, normalise
 from dateline.vocabulary import schema
@@ -78,7 +79,8 @@ def items(first: Pass, second: Pass, corpus: Corpus) -> list[Item]:
     for layer in shared:
         for doc_id in doc_ids if layer != REGISTRY else ():
             sides = in_order(first.of(layer, doc_id)), in_order(second.of(layer, doc_id))
-            found += sorted(_items(layer, doc_id, align(*sides, *_stages(layer, names)), names), key=_place)
+            stages = _stages(layer, names, corpus.document(doc_id).segments)
+            found += sorted(_items(layer, doc_id, align(*sides, *stages), names), key=_place)
     return found
 
 
@@ -190,7 +192,7 @@ def _translation(found: Alignment[Any, Any], name: Callable[[Any], str], known: 
     return {**alone, **{name(other): name(one) for one, other in found.matched}}
 
 
-def _stages(layer: str, names: Names) -> tuple[Stage[Any, Any], ...]:
+def _stages(layer: str, names: Names, segments: Sequence[Segment]) -> tuple[Stage[Any, Any], ...]:
     """How records of a layer are paired: what is most alike first."""
     if layer == "errata":
         return same(_edit), same(extent), overlapping()
@@ -203,23 +205,16 @@ def _stages(layer: str, names: Names) -> tuple[Stage[Any, Any], ...]:
     def concept(one: Stance, other: Stance) -> bool:
         return one.concept_id == other.concept_id
 
-    both = _sharing(lambda one, other: holder(one, other) and concept(one, other))
-    exact = same(lambda stance: stance.segment_ids, lambda one, other: holder(one, other) and concept(one, other))
-    return exact, both, _sharing(holder), _sharing(concept)
+    def both(one: Stance, other: Stance) -> bool:
+        return holder(one, other) and concept(one, other)
+
+    loosely = (sharing(segments, _evidence, accepts) for accepts in (both, holder, concept))
+    return same(_evidence, both), *loosely
+
+
+def _evidence(stance: Stance) -> tuple[str, ...]:
+    return stance.segment_ids
 
 
 def _edit(erratum: Erratum) -> tuple[int, int, str]:
     return erratum.start, erratum.end, erratum.intended
-
-
-def _sharing(accepts: Callable[[Stance, Stance], bool]) -> Stage[Stance, Stance]:
-    """The stage of acceptable stances that share evidence segments; the weight is their number."""
-
-    def stage(gold: Sequence[Stance], predicted: Sequence[Stance]) -> Weights:
-        for i, one in enumerate(gold):
-            for j, other in enumerate(predicted):
-                shared = len({*one.segment_ids} & {*other.segment_ids})
-                if shared and accepts(one, other):
-                    yield (i, j), shared
-
-    return stage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -101,6 +102,11 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
+
+
+def as_readable_jsonl(values: Iterable[object]) -> bytes:
+    """JSON values as JSON Lines that people edit: blanks after commas and colons, characters as they are."""
+    return "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in values).encode()
 
 
 def as_jsonl(records: Iterable[object]) -> bytes:

@@ -133,6 +133,11 @@ def as_predictions(one: Pass, doc_ids: Iterable[str]) -> list[Prediction]:
     return [predicted(doc_id) for doc_id in sorted(doc_ids)]
 
 
+def name_of(record: Any) -> str:
+    """The identifier of a record, an entity or a fact."""
+    return str(next(getattr(record, name) for name in ("id", "fact_id", "entity_id") if hasattr(record, name)))
+
+
 def in_order(records: Iterable[Any]) -> tuple[Any, ...]:
     """Records in text order, the longer first."""
     return tuple(sorted(records, key=lambda record: (record.start, -record.end)))
@@ -143,7 +148,7 @@ def _records(layer: str, file: Path, grounds: dict[str, Ground], found: list[Pro
     seen: set[tuple[str, str]] = set()  # identifiers start anew in each document
     for line in read_lines(file):
         record, findings = _record(layer, line, file, grounds)
-        name, doc_id = _identifier(record), getattr(record, "doc_id", "")
+        name, doc_id = "" if record is None else name_of(record), getattr(record, "doc_id", "")
         if record is not None and (doc_id, name) in seen:
             findings.append(Finding((), "duplicate-id", f"{quote(name)} stands before, too", "each identifier once"))
         seen.add((doc_id, name))
@@ -185,10 +190,6 @@ def _misplaced(record: Any, grounds: dict[str, Ground]) -> Iterator[Finding]:
             )
         return
     yield from faults(record, grounds[record.doc_id])
-
-
-def _identifier(record: Any) -> str:
-    return "" if record is None else record.entity_id if isinstance(record, Entity) else record.id
 
 
 def _problem(finding: Finding, file: Path, line: int, record: str) -> Problem:

@@ -21,7 +21,7 @@ from dateline.layers.slices import By, Maker, makers
 from dateline.measures import KINDS
 from dateline.model import Entity, Mention, Prediction
 from dateline.predictions import Predictions, Source, read
-from dateline.references import Resolver, registry_names
+from dateline.references import Names, Resolver, registry_names
 from dateline.signature import Signature, signature
 from dateline.vocabulary import labels
 from dateline.workers import Progress
@@ -146,9 +146,11 @@ def score(
     found = predictions if isinstance(predictions, Predictions) else read(predictions, corpus, on_error)
     chosen = chosen_layers(found, layers)
     settings = Settings(level, convention, tuple(by), makers(by, chosen) if by else {})
+    _check(settings)
+    names = registry_names(corpus.registry)
 
     def count(places: range) -> list[Row]:
-        cases = _cases(found, corpus, settings, places)
+        cases = _made(found, corpus, settings, names, places)
         return [row for case in cases for name in chosen for row in layer(name).rows(case)]
 
     rows = workers.rows(count, len(corpus.documents), jobs, progress)
@@ -192,16 +194,24 @@ def cases(
     return _cases(predictions, corpus, Settings(level, convention))
 
 
-def _cases(predictions: Predictions, corpus: Corpus, settings: Settings, places: range | None = None) -> Iterator[Case]:
-    """The cases of the documents at some places of the corpus, by default of all."""
+def _cases(predictions: Predictions, corpus: Corpus, settings: Settings) -> Iterator[Case]:
+    _check(settings)
+    return _made(predictions, corpus, settings, registry_names(corpus.registry), range(len(corpus.documents)))
+
+
+def _check(settings: Settings) -> None:
+    """Raises UnknownNameError for a level or convention."""
     levels = (*labels("mention", "level"), ALL_LEVELS)
     if settings.level not in levels:
         raise UnknownNameError("level", settings.level, levels)
     if settings.convention is not None:
         known_convention(settings.convention)
-    names = registry_names(corpus.registry)
+
+
+def _made(predictions: Predictions, corpus: Corpus, settings: Settings, names: Names, places: range) -> Iterator[Case]:
+    """The cases of the documents at some places of the corpus."""
     by_segment = len(corpus.documents) == 1 or bool(settings.makers)
-    for document in corpus.documents if places is None else corpus.documents[places.start : places.stop]:
+    for document in corpus.documents[places.start : places.stop]:
         prediction = predictions.documents.get(document.doc_id) or Prediction(doc_id=document.doc_id)
         spurious = {name: predictions.spurious.get((document.doc_id, name), 0) for name in LAYERS}
         resolver = Resolver(document, corpus.registry, names, prediction.entities or ())

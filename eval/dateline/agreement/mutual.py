@@ -126,7 +126,7 @@ def same_stance(case: Case, other: GoldDocument) -> Alignment[Any, Any]:
 def same_holder(case: Case, other: GoldDocument, equal: tuple[str, ...] = ()) -> Alignment[Any, Any]:
     """Stances of the same holder that share evidence, with these fields equal; of equals, those more alike."""
     evidence, accepts = stances.evidence_of(case), partial(_same_holder, case, equal)
-    stages = same(evidence, accepts), stances.sharing(case, evidence, accepts)
+    stages = same(evidence, accepts), stances.sharing(case.gold.segments, evidence, accepts)
     return align(case.gold.stances, case.prediction.stances or (), *stages)
 
 

@@ -24,22 +24,19 @@ _WORDS = {
     "nonlinks": "pairs of mentions of different entities in one document",
 }
 
+_MEANS = {
+    "blanc": ("mean F1 of links and nonlinks", BLANC),
+    "conll": ("mean F1 of MUC, B-cubed and CEAF-e", CONLL),
+}
+
 MEASURES = {
     **{f"{_PREFIX}{name}": Measure(F1, _WORDS[name], detail=True, whole=True) for name in METRICS},
-    f"{_PREFIX}blanc": Measure(
-        MEAN,
-        "mean F1 of links and nonlinks",
-        detail=True,
-        parts=tuple(f"{_PREFIX}{name}" for name in BLANC),
-        whole=True,
-    ),
-    f"{_PREFIX}conll": Measure(
-        MEAN,
-        "mean F1 of MUC, B-cubed and CEAF-e",
-        detail=True,
-        parts=tuple(f"{_PREFIX}{name}" for name in CONLL),
-        whole=True,
-    ),
+    **{
+        f"{_PREFIX}{name}": Measure(
+            MEAN, words, detail=True, parts=tuple(f"{_PREFIX}{part}" for part in parts), whole=True
+        )
+        for name, (words, parts) in _MEANS.items()
+    },
 }
 
 _GRAIN = 2**32  # counts are multiples of 1 / _GRAIN: their sums are then exact, so that no order changes a digit

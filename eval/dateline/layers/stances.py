@@ -26,7 +26,7 @@ from dateline.layers.base import (
 )
 from dateline.layers.counts import Row
 from dateline.matching import Alignment, Stage, Weights, align, extent, overlapping, same
-from dateline.model import Stance, TextSpan
+from dateline.model import Segment, Stance, TextSpan
 from dateline.references import Identity, identity
 
 LAYER = "stances"
@@ -132,7 +132,7 @@ def by_evidence(case: Case) -> Place:
 def aligned(case: Case) -> Alignment[Stance, Stance]:
     """Records of the same position that share evidence: the same segments first, then those that share most text."""
     evidence, same_position = evidence_of(case), partial(_same_position, case)
-    stages = same(evidence, same_position), sharing(case, evidence, same_position)
+    stages = same(evidence, same_position), sharing(case.gold.segments, evidence, same_position)
     return align(case.gold.stances, case.prediction.stances or (), *stages)
 
 
@@ -158,9 +158,11 @@ def evidence_of(case: Case) -> Evidence:
     return evidence
 
 
-def sharing(case: Case, evidence: Evidence, accepts: Callable[[Stance, Stance], bool]) -> Stage[Stance, Stance]:
+def sharing(
+    segments: Iterable[Segment], evidence: Evidence, accepts: Callable[[Stance, Stance], bool]
+) -> Stage[Stance, Stance]:
     """The stage of acceptable pairs that share evidence segments; the weight is the code points of those."""
-    length = {segment.id: segment.end - segment.start for segment in case.gold.segments}
+    length = {segment.id: segment.end - segment.start for segment in segments}
 
     def stage(gold: Sequence[Stance], predicted: Sequence[Stance]) -> Weights:
         holding: defaultdict[str, list[int]] = defaultdict(list)
@@ -187,7 +189,7 @@ def _compared(case: Case) -> Alignment[Stance, Stance]:
     strict, evidence = aligned(case), evidence_of(case)
     found = strict._replace(free=strict.missed)
     for parts in (("concept_id", "holder"), ("polarity", "holder"), ("concept_id", "polarity"), ()):
-        found = found.then(sharing(case, evidence, partial(_alike, parts, case)))
+        found = found.then(sharing(case.gold.segments, evidence, partial(_alike, parts, case)))
     return found
 
 
@@ -201,7 +203,7 @@ def _category(case: Case, gold: Stance, predicted: Stance) -> str:
 
 
 def _again(case: Case) -> Stage[Stance, Stance]:
-    return sharing(case, evidence_of(case), partial(_same_position, case))
+    return sharing(case.gold.segments, evidence_of(case), partial(_same_position, case))
 
 
 def _record(case: Case) -> Callable[[Stance], tuple[Key, tuple[str, ...]]]:
