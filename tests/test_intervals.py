@@ -12,9 +12,10 @@ from tiny import corpus, document, placed
 
 from dateline.comparison import compare
 from dateline.corpus import Corpus
-from dateline.intervals import documents, intervals, plain, signature
+from dateline.intervals import intervals, plain, signature
 from dateline.layers.base import MEAN
 from dateline.scoring import Score, Scores, score
+from dateline.signature import documents
 from dateline.statistics import JACKKNIFE, WILSON
 
 CITIES = ("Bangui", "Bossangoa", "Bouar", "Bria")
@@ -66,7 +67,7 @@ def test_a_perfect_system_has_wilsons_interval() -> None:
 @pytest.mark.parametrize(("count", "unit"), [(1, "segment"), (25, "document")])
 def test_the_signature_names_unit_confidence_and_method(count: int, unit: str) -> None:
     made = signature(scores(count))
-    assert (made["unit"], made["interval"], documents(scores(count))) == (unit, f"95% {JACKKNIFE}", count)
+    assert (made["unit"], made["interval"], documents(made)) == (unit, f"95% {JACKKNIFE}", count)
     assert {key: made[key] for key in scores(count).signature} == scores(count).signature
 
 

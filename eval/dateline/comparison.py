@@ -11,7 +11,7 @@ from dateline.errors import DatelineError, UnknownNameError
 from dateline.layers.base import F1, MEAN, Measure
 from dateline.measures import KINDS
 from dateline.scoring import Scores
-from dateline.signature import Signature
+from dateline.signature import Signature, documents
 from dateline.statistics import Interval, Units
 
 ALPHA = 0.05
@@ -65,7 +65,7 @@ def compare(
     """
     signature = _signature(named, resamples, seed)
     chosen = _chosen(named, measures)
-    unit = statistics.unit_of(_documents(signature))
+    unit = statistics.unit_of(documents(signature))
     counted = {measure: _counted(named, measure, unit) for measure in chosen}
     differences = _corrected(
         [found for measure in chosen for found in _differences(named, measure, counted[measure], resamples, seed)]
@@ -78,7 +78,7 @@ def compare(
             for name, scores in named.items()
         ),
         tuple(differences),
-        tuple(_cautions(counted, _documents(signature))),
+        tuple(_cautions(counted, documents(signature))),
     )
 
 
@@ -91,7 +91,7 @@ def _signature(named: Mapping[str, Scores], resamples: int, seed: int) -> Signat
     shared = _shared(named)
     return {
         **shared,
-        "unit": statistics.unit_of(_documents(shared)),
+        "unit": statistics.unit_of(documents(shared)),
         "interval": f"{statistics.CONFIDENCE:.0%} {statistics.JACKKNIFE}",
         "test": "paired approximate randomisation, Holm",
         "seed": seed,
@@ -108,11 +108,6 @@ def _shared(named: Mapping[str, Scores]) -> Signature:
         if (found := named[other].signature[key]) != value:
             raise DatelineError(f"{other} was scored with {key} {found!r}, {first} with {value!r}; must be the same")
     return shared
-
-
-def _documents(signature: Signature) -> int:
-    found = signature["documents"]
-    return found if isinstance(found, int) else 0
 
 
 def _scored(scores: Scores) -> dict[str, Measure]:
@@ -167,7 +162,7 @@ def _cell(
         measure,
         scores.value(measure) if name in _scored(scores) else None,
         statistics.interval(units, number),
-        statistics.bootstrap(units, number, seed=seed) if _documents(scores.signature) > 1 else None,
+        statistics.bootstrap(units, number, seed=seed) if documents(scores.signature) > 1 else None,
         _wins(system, [found for found in differences if found.measure == measure]),
     )
 

@@ -10,7 +10,7 @@ from dateline.layers.base import MEAN, OVERALL
 from dateline.layers.counts import Row
 from dateline.measures import KINDS
 from dateline.scoring import Score, Scores
-from dateline.signature import Signature
+from dateline.signature import Signature, documents
 from dateline.statistics import Interval
 
 Intervals = dict[str, Interval]
@@ -54,14 +54,8 @@ def plain(scores: Scores) -> dict[str, Any]:
     }
 
 
-def documents(scores: Scores) -> int:
-    """How many documents the scores speak of."""
-    found = scores.signature["documents"]
-    return found if isinstance(found, int) else 0
-
-
 def _unit(scores: Scores) -> str:
-    return statistics.unit_of(documents(scores))
+    return statistics.unit_of(documents(scores.signature))
 
 
 def _bounds(found: Score, known: Intervals) -> dict[str, float | str | None]:

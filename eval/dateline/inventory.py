@@ -17,6 +17,7 @@ import dateline
 from dateline.corpus import Corpus, GoldDocument, load
 from dateline.layers.entities import ALL_LEVELS
 from dateline.model import Mention
+from dateline.passes import LAYERS, REGISTRY
 from dateline.references import identity
 from dateline.signature import Signature
 from dateline.vocabulary import labels, schema
@@ -24,7 +25,7 @@ from dateline.vocabulary import labels, schema
 FEW = 10
 """A label with fewer required records than this is hardly tested."""
 
-IN_TEXT = {"segments": "segment", "errata": "erratum", "entities": "mention", "figures": "figure", "stances": "stance"}
+IN_TEXT = {name: kind for name, (kind, _) in LAYERS.items() if name != REGISTRY}
 """Layer of a document -> the kind of its records in schema/."""
 
 BESIDE = {"registry": "entity", "concepts": "concept"}

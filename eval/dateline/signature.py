@@ -44,6 +44,12 @@ def signature(
     }
 
 
+def documents(signed: Signature) -> int:
+    """How many documents of the gold the numbers speak of."""
+    found = signed["documents"]
+    return found if isinstance(found, int) else 0
+
+
 SHORT = 6  # characters of a digest in a short signature
 
 _FIRST = ("level", "on_error", "ci")  # keys that follow the measure; the others come after them, in their own order

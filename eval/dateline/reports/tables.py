@@ -11,7 +11,7 @@ from dateline.layers import LAYERS
 from dateline.layers.base import ACCURACY, OVERALL
 from dateline.reports.problems import first
 from dateline.scoring import Score, Scores
-from dateline.signature import Signature, short
+from dateline.signature import Signature, documents, short
 from dateline.statistics import CONFIDENCE, WILSON, Interval, caution
 
 UNDEFINED = "–"  # noqa: RUF001 - the en dash is meant
@@ -62,7 +62,7 @@ def notes(scores: Scores, known: Intervals) -> list[str]:
     said = [f"{name} were not predicted: {_CONSEQUENCE[scored]}." for name, scored in missing.items()]
     if made != all_documents:
         said.append(f"{made} of {all_documents} documents were predicted; the gold of the others counts as missed.")
-    said += _of_intervals(known, intervals.documents(scores)) if known else ()
+    said += _of_intervals(known, documents(scores.signature)) if known else ()
     if scores.problems:
         said.append(f"{len(scores.problems)} problems in the predictions:")
         said += [f"  {line}" for line in first(scores.problems)]
