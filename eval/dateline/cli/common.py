@@ -1,0 +1,36 @@
+"""What the families of commands share: output, its formats, and whose gold is meant."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+FORMATS = ("text", "json", "markdown")
+
+Commands = argparse._SubParsersAction  # the type has no public name
+
+
+def here() -> Path | None:
+    """This folder, if it is a checkout: an installed dateline then speaks of what is edited here."""
+    marks = ("corpus", "annotations", "schema")
+    return Path() if all(Path(mark).is_dir() for mark in marks) else None
+
+
+def add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None:
+    """Add --format and --output to a command."""
+    command.add_argument("--format", choices=formats, default="text")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+
+
+def written(content: str, path: Path | None, out: TextIO) -> int:
+    """To a file, whole or not at all, or to standard output; both end with a line end."""
+    from dateline.files import write_bytes
+
+    text = content if content.endswith("\n") or not content else f"{content}\n"
+    if path is None:
+        out.write(text)
+    else:
+        write_bytes(path, text.encode(errors="replace"))
+    return 0
