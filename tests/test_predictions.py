@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import corpus, document, placed
 
-from dateline.decoding import KINDS, decoder
+from dateline.decoding import KINDS, decoder, quoting
 from dateline.errors import InputError, Problem, UnknownNameError
 from dateline.model import Figure, Mention, Prediction
-from dateline.predictions import Predictions, read
-from dateline.soundness import faults, ground, is_sound, is_whole
+from dateline.predictions import FAILED, Predictions, read
+from dateline.reports import report
+from dateline.scoring import score
+from dateline.soundness import faults, ground, is_placed, is_sound, is_whole
 from dateline.validation import problems
 
 TEXT = "Chad sent 500 troops.\nFrance backs the mission."
@@ -109,6 +111,14 @@ BAD_RECORDS: list[tuple[str, dict[str, Any], str, str]] = [
     ("entities", {"start": -1, "text": ...}, "offset-negative", "d1/entities[0].start"),
     ("entities", {"text": "Chat"}, "text-mismatch", "d1/entities[0].text"),
     ("entities", {"start": ...}, "missing-key", "d1/entities[0]"),
+    ("entities", {"end": ...}, "missing-key", "d1/entities[0]"),
+    ("entities", {"start": ..., "end": ..., "text": ...}, "missing-key", "d1/entities[0]"),
+    ("entities", {"start": ..., "end": ..., "text": 7}, "wrong-type", "d1/entities[0].text"),
+    ("entities", {"start": ..., "end": ..., "prefix": 7}, "wrong-type", "d1/entities[0].prefix"),
+    ("entities", {"head": {}}, "missing-key", "d1/entities[0].head"),
+    ("entities", {"head": {"text": "Chad", "end": 3}}, "missing-key", "d1/entities[0].head"),
+    ("figures", {"source": [{"text": ""}]}, "empty", "d1/figures[0].source[0].text"),
+    ("stances", {"segment_ids": ..., "text": TEXT, "start": 0}, "offset-incomplete", "d1/stances[0]"),
     ("entities", {"type": ...}, "missing-key", "d1/entities[0]"),
     ("entities", {"typ": "location"}, "unknown-key", "d1/entities[0]"),
     ("entities", {"start": "0"}, "wrong-type", "d1/entities[0].start"),
@@ -174,6 +184,10 @@ BAD_LINES: list[tuple[str, str, str]] = [
     ('{"doc_id": "d1", "entities": {}}', "wrong-type", "d1/entities"),
     ('{"doc_id": "d1", "system": 3}', "wrong-type", "d1/system"),
     ('{"doc_id": "d1", "entities": [7]}', "wrong-type", "d1/entities[0]"),
+    ('{"doc_id": "d1", "offsets": "pdf"}', "unknown-label", "d1/offsets"),
+    ('{"doc_id": "d1", "offsets": null}', "wrong-type", "d1/offsets"),
+    ('{"doc_id": "d1", "error": ""}', "empty", "d1/error"),
+    ('{"doc_id": "d1", "error": 500}', "wrong-type", "d1/error"),
 ]
 
 
@@ -274,6 +288,35 @@ def test_a_layer_is_attempted_if_any_document_has_it() -> None:
     assert found.attempted == ("entities", "stances")
 
 
+FAILURE = {"doc_id": "d2", "error": "no answer within 60 s"}
+
+
+@pytest.mark.parametrize("layers", [{}, {"entities": []}])
+def test_a_document_that_the_system_failed_on_counts_as_missed_and_is_named(layers: dict[str, Any]) -> None:
+    found = read([VALID, {**FAILURE, **layers}], GOLD)
+    assert list(found.documents) == ["d1"]
+    (problem,) = found.problems
+    assert (problem.code, problem.level, problem.line, problem.record) == (FAILED, "warning", 2, "d2")
+    assert problem.message == 'the system failed: "no answer within 60 s"'
+
+
+def test_what_a_failing_system_gave_is_scored() -> None:
+    found = read([{**FAILURE, "entities": [{"start": 0, "end": 2, "type": "location"}]}], GOLD)
+    assert found.documents["d2"].entities and [problem.code for problem in found.problems] == [FAILED]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_scores_name_the_documents_that_the_system_failed_on(form: str) -> None:
+    said = " ".join(report(form)(score([VALID, FAILURE], GOLD)).split())
+    assert "1 of 2 documents were predicted" in said and "The system failed on 1 of 2 documents:" in said
+    assert "no answer within 60 s" in said and "problems in the predictions" not in said
+
+
+def test_a_failure_is_no_other_problem() -> None:
+    scores = json.loads(report("json")(score([VALID, FAILURE], GOLD)))
+    assert [problem["code"] for problem in scores["problems"]] == [FAILED]
+
+
 def test_a_prediction_cannot_declare_itself_optional() -> None:
     stances = read([VALID], GOLD).documents["d1"].stances
     assert stances and (stances[0].optional, stances[0].alternatives) == (False, {})
@@ -326,9 +369,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
 
 
-def damaged(place: tuple[Any, ...], change: Callable[[Any, Any], None]) -> Any:
+def damaged(valid: dict[str, Any], place: tuple[Any, ...], change: Callable[[Any, Any], None]) -> Any:
     """A valid prediction with one place changed."""
-    made = {"whole": copy.deepcopy(VALID)}
+    made = {"whole": copy.deepcopy(valid)}
     holder: Any = made
     key: Any = "whole"
     for step in place:
@@ -356,34 +399,78 @@ def replaced(junk: Any) -> Callable[[Any, Any], None]:
 changes = st.one_of(st.sampled_from([deleted, extended]), st.sampled_from(JUNK).map(replaced))
 
 
+def unplaced(value: Any) -> Any:
+    """A value with a quote in the place of every pair of offsets."""
+    if isinstance(value, list):
+        return [unplaced(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    words = {"text": TEXT[value["start"] : value["end"]]} if "start" in value else {}
+    return {**words, **{key: unplaced(item) for key, item in value.items() if key not in ("start", "end")}}
+
+
+QUOTES: dict[str, Any] = {**unplaced(VALID), "offsets": "clean"}
+SPOTS = [(VALID, place) for place in places(VALID)] + [(QUOTES, place) for place in places(QUOTES)]
+
+
 def fast_accepts(line: bytes) -> bool:
     try:
         found = decoder().decode(line)
     except msgspec.ValidationError:
         return False
-    return all(is_whole(record) for layer in KINDS for record in getattr(found, layer) or ())
+    return all(is_placed(record) for layer in KINDS for record in getattr(found, layer) or ())
+
+
+def slow_accepts(value: Any) -> bool:
+    try:
+        decoder().decode(json.dumps({**value, **{layer: [] for layer in KINDS if isinstance(value.get(layer), list)}}))
+        records = [(kind, record) for layer, kind in KINDS.items() for record in value.get(layer, ())]
+        return all(is_whole(msgspec.convert(record, quoting(kind))) for kind, record in records)
+    except (msgspec.ValidationError, TypeError):
+        return False
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.sampled_from(places(VALID)), changes)
-def test_decoding_accepts_what_the_schema_accepts(place: tuple[Any, ...], change: Callable[[Any, Any], None]) -> None:
-    value = damaged(place, change)
-    assert fast_accepts(json.dumps(value).encode()) == (not list(problems("prediction", value)))
+@given(st.sampled_from(SPOTS), changes)
+def test_decoding_accepts_what_the_schema_accepts(
+    spot: tuple[dict[str, Any], tuple[Any, ...]], change: Callable[[Any, Any], None]
+) -> None:
+    value = damaged(*spot, change)
+    accepted = not list(problems("prediction", value))
+    assert (isinstance(value, dict) and slow_accepts(value)) == accepted
+    assert accepted or not fast_accepts(json.dumps(value).encode())
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(places(VALID)), changes)
-def test_reading_never_fails_in_another_way(place: tuple[Any, ...], change: Callable[[Any, Any], None]) -> None:
-    found = read([damaged(place, change)], GOLD, "spurious")
+def test_what_has_its_offsets_is_decoded_at_once(place: tuple[Any, ...], change: Callable[[Any, Any], None]) -> None:
+    value = damaged(VALID, place, change)
+    assert fast_accepts(json.dumps(value).encode()) == (not list(problems("prediction", value)))
+
+
+@pytest.mark.parametrize("layer", KINDS)
+def test_what_is_quoted_is_not_decoded_at_once(layer: str) -> None:
+    line = {"doc_id": "d1", layer: QUOTES[layer]}
+    assert not list(problems("prediction", line)) and not fast_accepts(json.dumps(line).encode())
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(SPOTS), changes)
+def test_reading_never_fails_in_another_way(
+    spot: tuple[dict[str, Any], tuple[Any, ...]], change: Callable[[Any, Any], None]
+) -> None:
+    found = read([damaged(*spot, change)], GOLD, "spurious")
     assert isinstance(found, Predictions)
     errors = [problem for problem in found.problems if problem.level == "error"]
     assert errors or "d1" in found.documents
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.sampled_from(places(VALID)), changes)
-def test_spurious_records_and_kept_ones_add_up(place: tuple[Any, ...], change: Callable[[Any, Any], None]) -> None:
-    value = damaged(place, change)
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(SPOTS), changes)
+def test_spurious_records_and_kept_ones_add_up(
+    spot: tuple[dict[str, Any], tuple[Any, ...]], change: Callable[[Any, Any], None]
+) -> None:
+    value = damaged(*spot, change)
     found = read([value], GOLD, "spurious")
     for doc_id, prediction in found.documents.items():
         for layer in KINDS:

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from dateline.errors import UnknownNameError
+from dateline.validation import problems
 from dateline.vocabulary import KINDS, data_root, labels, schema
 
 
@@ -24,7 +25,7 @@ def parts(part: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_there_is_one_file_for_each_kind() -> None:
-    names = {path.name.removesuffix(".schema.json") for path in (data_root() / "schema").iterdir()}
+    names = {path.name.removesuffix(".schema.json") for path in (data_root() / "schema").glob("*.json")}
     assert names == set(KINDS)
 
 
@@ -69,6 +70,26 @@ def test_objects_are_closed(kind: str) -> None:
 def test_every_category_says_which_hxl_hashtag_it_has_or_that_it_has_none() -> None:
     hashtags = [entry["x-hxl"] for entry in labels("figure", "category").values()]
     assert all(tag is None or tag.startswith("#") for tag in hashtags)
+
+
+@pytest.mark.parametrize(
+    ("place", "allowed"),
+    [
+        ({"start": 0, "end": 4}, True),
+        ({"text": "Chad"}, True),
+        ({"text": "Chad", "prefix": "of ", "suffix": "."}, True),
+        ({"start": 0, "end": 4, "text": "Chad"}, True),
+        ({}, False),
+        ({"start": 0}, False),
+        ({"end": 4, "text": "Chad"}, False),
+        ({"start": None, "end": None, "text": "Chad"}, False),
+        ({"prefix": "of "}, False),
+    ],
+)
+@pytest.mark.parametrize("kind", ["segment", "entity", "figure"])
+def test_a_predicted_record_has_both_offsets_or_a_text(kind: str, place: dict[str, Any], allowed: bool) -> None:
+    record = {**place, **({"type": "location"} if kind == "entity" else {})}
+    assert (not list(problems(f"prediction#/$defs/{kind}", record))) == allowed
 
 
 def test_unknown_kinds_and_fields_are_refused_with_the_known_ones() -> None:

@@ -24,6 +24,7 @@ from dateline.statistics import (
     WILSON,
     benjamini_hochberg,
     bootstrap,
+    bootstraps,
     caution,
     holm,
     interval,
@@ -213,6 +214,12 @@ def test_a_seed_gives_the_same_bootstrap_and_another_seed_another() -> None:
 @pytest.mark.parametrize(("count", "given"), [(19, False), (20, True)])
 def test_there_is_a_bootstrap_from_20_units(count: int, given: bool) -> None:
     assert (bootstrap(system(1, count)) is not None) == given
+
+
+def test_several_numbers_drawn_together_have_the_bootstraps_that_each_has_alone() -> None:
+    drawn = [system(seed, count) for seed, count in ((1, 30), (2, 30), (3, 25), (4, 5))]
+    numbers = [(units, number) for units in drawn for number in (F1, "recall")]
+    assert bootstraps(numbers, seed=2) == [bootstrap(units, number, seed=2) for units, number in numbers]
 
 
 def test_resampling_in_pieces_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

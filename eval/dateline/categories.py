@@ -7,6 +7,7 @@ as `ERRORS` of the layer says. Matches of optional gold are left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from dateline.errors import UnknownNameError
 from dateline.layers import layer
 from dateline.layers.base import DUPLICATE, MISSED, OVERALL, SPURIOUS, UNREADABLE, Case, groups_of, groups_of_bad
+from dateline.layers.islands import decided
 from dateline.matching import Alignment
 from dateline.vocabulary import labels
 
@@ -64,13 +66,15 @@ def judged(case: Case, name: str) -> Iterator[Judged]:
 def tallies(cases: Iterable[Case], layers: Sequence[str]) -> list[Tally]:
     """The counts of every category overall, then in the groups of slices where it occurs. Bad records are spurious."""
     counts = {(name, OVERALL, category): [0, 0] for name in layers for category in categories(name)}
-    for case in cases:
-        for name in layers:
-            for category, groups, (gold, predicted) in _counted(case, name):
-                for group in groups:
-                    sums = counts.setdefault((name, group, category), [0, 0])
-                    sums[0] += gold
-                    sums[1] += predicted
+    documents = list(cases)
+    for name in layers:
+        plain, rest = decided(name, documents)
+        found = chain(plain, chain.from_iterable(_counted(case, name) for case in rest))
+        for category, groups, (gold, predicted) in found:
+            for group in groups:
+                sums = counts.setdefault((name, group, category), [0, 0])
+                sums[0] += gold
+                sums[1] += predicted
     ranks = {name: {category: rank for rank, category in enumerate(categories(name))} for name in layers}
     order = sorted(counts, key=lambda key: (layers.index(key[0]), key[1] != OVERALL, key[1], ranks[key[0]][key[2]]))
     return [Tally(name, category, group, *counts[name, group, category]) for name, group, category in order]
@@ -84,9 +88,9 @@ def fields(layers: Iterable[str]) -> list[str]:
 def confusion(cases: Iterable[Case], field: str, layers: Iterable[str]) -> pandas.DataFrame:
     """How often a label of the gold (a row) meets a predicted one (a column), for a field such as "entities.type".
 
-    Labels that occur, in the order of the schema; then the row "spurious" for predictions that meet no gold record, and
-    the column "missed" for gold records that meet no prediction. A label that gold accepts beside its own counts as its
-    own. Raises UnknownNameError for a field that none of the layers has.
+    Labels that occur, in the order of the schema, those of a label map after them; then the row "spurious" for
+    predictions that meet no gold record, and the column "missed" for gold records that meet no prediction. A label that
+    gold accepts beside its own counts as its own. Raises UnknownNameError for a field that none of the layers has.
     """
     import pandas
     from sklearn.metrics import confusion_matrix
@@ -95,9 +99,10 @@ def confusion(cases: Iterable[Case], field: str, layers: Iterable[str]) -> panda
         raise UnknownNameError("field", field, available)
     name, _, label = field.partition(".")
     met = [pair for case in cases for pair in _labelled(case, name, label)]
-    known = (*labels(layer(name).FIELDS[label], label), NULL, UNREADABLE)
+    known, unsaid = [*labels(layer(name).FIELDS[label], label)], [NULL, UNREADABLE]
     occurring = {found for pair in met for found in pair}
-    names = [*(found for found in known if found in occurring), SPURIOUS, MISSED]
+    mapped = sorted(occurring - {*known, *unsaid, SPURIOUS, MISSED})
+    names = [*(found for found in known + mapped + unsaid if found in occurring), SPURIOUS, MISSED]
     counts = confusion_matrix(*zip(*met, strict=True), labels=names) if met else 0
     whole = pandas.DataFrame(counts, index=names, columns=names)
     return whole.drop(index=[MISSED, UNREADABLE], columns=SPURIOUS, errors="ignore")

@@ -15,7 +15,7 @@ from dateline.signature import Signature, documents
 from dateline.statistics import Interval, Units
 
 ALPHA = 0.05
-_SHARED = ("dateline", "corpus", "digest", "documents", "level", "on_error", "convention")
+_SHARED = ("dateline", "corpus", "digest", "documents", "level", "on_error", "convention", "labels", "labels_digest")
 
 
 class Cell(NamedTuple):
@@ -72,11 +72,7 @@ def compare(
     )
     return Comparison(
         signature,
-        tuple(
-            _cell(name, scores, measure, counted[measure].get(name, {}), differences, seed)
-            for measure in chosen
-            for name, scores in named.items()
-        ),
+        tuple(_cells(named, counted, differences, seed)),
         tuple(differences),
         tuple(_cautions(counted, documents(signature))),
     )
@@ -103,11 +99,11 @@ def _signature(named: Mapping[str, Scores], resamples: int, seed: int) -> Signat
 def _shared(named: Mapping[str, Scores]) -> Signature:
     """What all signatures must agree in."""
     first, *others = named
-    shared = {key: named[first].signature[key] for key in _SHARED}
-    for other, (key, value) in product(others, shared.items()):
-        if (found := named[other].signature[key]) != value:
+    signature = named[first].signature
+    for other, key in product(others, _SHARED):
+        if (found := named[other].signature.get(key, "")) != (value := signature.get(key, "")):
             raise DatelineError(f"{other} was scored with {key} {found!r}, {first} with {value!r}; must be the same")
-    return shared
+    return {key: signature[key] for key in _SHARED if key in signature}
 
 
 def _scored(scores: Scores) -> dict[str, Measure]:
@@ -152,19 +148,22 @@ def _corrected(differences: Sequence[Difference]) -> list[Difference]:
     return [found if found.p is None else found._replace(corrected=next(corrected)) for found in differences]
 
 
-def _cell(
-    system: str, scores: Scores, measure: str, counted: Units, differences: Iterable[Difference], seed: int
-) -> Cell:
-    name, _, number = measure.rpartition(".")
-    (units,) = statistics.paired(counted)
-    return Cell(
-        system,
-        measure,
-        scores.value(measure) if name in _scored(scores) else None,
-        statistics.interval(units, number),
-        statistics.bootstrap(units, number, seed=seed) if documents(scores.signature) > 1 else None,
-        _wins(system, [found for found in differences if found.measure == measure]),
-    )
+def _cells(
+    named: Mapping[str, Scores],
+    counted: Mapping[str, Mapping[str, Units]],
+    differences: Sequence[Difference],
+    seed: int,
+) -> Iterator[Cell]:
+    """The cells by measure and system; a single article has no bootstrap."""
+    places = list(product(counted, named))
+    units = [statistics.paired(counted[measure].get(system, {}))[0] for measure, system in places]
+    numbers = [(one, measure.rpartition(".")[2]) for one, (measure, _) in zip(units, places, strict=True)]
+    several = any(documents(scores.signature) > 1 for scores in named.values())
+    checks = statistics.bootstraps(numbers, seed=seed) if several else [None] * len(places)
+    for (measure, system), number, check in zip(places, numbers, checks, strict=True):
+        own = [found for found in differences if found.measure == measure]
+        value = named[system].value(measure) if measure.rpartition(".")[0] in _scored(named[system]) else None
+        yield Cell(system, measure, value, statistics.interval(*number), check, _wins(system, own))
 
 
 def _wins(system: str, differences: Iterable[Difference]) -> bool:

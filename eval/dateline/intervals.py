@@ -24,7 +24,8 @@ def intervals(scores: Scores) -> Intervals:
     """
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in scores.rows:
-        rows[row.measure].append(row)
+        if row.group == OVERALL:
+            rows[row.measure].append(row)
     found = {
         f"{name}.{number}": statistics.interval(units, number)
         for name, measure in scores.measures().items()

@@ -214,10 +214,16 @@ class Concept(Record, frozen=True, kw_only=True):
 
 
 class Prediction(Record, frozen=True, kw_only=True):
-    """What a system says about one document; a layer that is None was not attempted."""
+    """What a system says about one document; a layer that is None was not attempted.
+
+    `offsets` names the text into which offsets count: what was read always counts in the raw one. `error` is why the
+    system gave nothing.
+    """
 
     doc_id: str
     system: str | None = None
+    offsets: str = "raw"
+    error: str | None = None
     segments: tuple[Segment, ...] | None = None
     entities: tuple[Mention, ...] | None = None
     figures: tuple[Figure, ...] | None = None

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from dateline import workers
+from dateline import projection, workers
 from dateline.categories import Tally, confusion, tallies
 from dateline.conventions import convention as known_convention
 from dateline.corpus import Corpus, load
-from dateline.errors import Problem, UnknownNameError
+from dateline.errors import DatelineError, Problem, UnknownNameError
+from dateline.labelmaps import LabelMap
 from dateline.layers import LAYERS, layer
 from dateline.layers.base import OVERALL, Case, Measure
 from dateline.layers.counts import Counts, Row, total
-from dateline.layers.entities import ALL_LEVELS
+from dateline.layers.entities import ALL_LEVELS, at_level
+from dateline.layers.entities import LAYER as ENTITIES
+from dateline.layers.islands import rows_of
 from dateline.layers.slices import By, Maker, makers
 from dateline.measures import KINDS
 from dateline.model import Entity, Mention, Prediction
 from dateline.predictions import Predictions, Source, read
+from dateline.projection import Unmapped
 from dateline.references import Names, Resolver, registry_names
 from dateline.signature import Signature, signature
 from dateline.vocabulary import labels
@@ -95,6 +99,14 @@ class Scores(NamedTuple):
         """The documents as they were scored."""
         return _cases(self.predictions, self.corpus, self.settings)
 
+    def unmapped(self) -> list[Unmapped]:
+        """What a label map sets apart of the mentions of the level that was scored, by label."""
+        used = self.predictions.labels
+        if used is None or ENTITIES not in self.layers:
+            return []
+        given = _cases(self.predictions._replace(labels=None), self.corpus, self.settings)
+        return projection.unmapped((at_level(case) for case in given), used)
+
     def tallies(self) -> list[Tally]:
         """What became of the records of each layer, as exclusive categories that add up to the totals."""
         return tallies(self.cases(), self.layers)
@@ -130,28 +142,32 @@ def score(
     convention: str | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
+    fuzzy: bool = False,
+    labels: Path | str | None = None,
 ) -> Scores:
     """Score a prediction file, an iterable of predictions, or what `read` returned, against a corpus or its root.
 
     `layers` are by default those that the predictions give for at least one document, or all where they give none.
-    `level` restricts entities to "name", "nominal" or "pronoun" mentions, or to none of them with "all"; `on_error` is
-    as `read` says. `by` adds groups to the numbers: names of fields such as "status", "segment.kind", "nested" (in
-    another mention) or "document.publisher", or names of one's own with functions from a record to its label. Groups
-    such as "status=planned" add up to the overall; a pair is in the group of its gold record. Numbers of whole
-    documents (coreference and positions) have no groups but those of documents, and positions those of polarity.
-    `convention` names what vague numbers may be read as. `jobs` is the number of processes, which changes no number;
-    `progress` is told of every few documents. Raises InputError, UnknownNameError, DatelineError for jobs below 1.
+    `level` restricts entities to "name", "nominal" or "pronoun" mentions, or to none of them with "all"; `on_error`,
+    `fuzzy` and `labels` are as `read` says. `by` adds groups to the numbers: names of fields such as "status",
+    "segment.kind", "nested" (in another mention) or "document.publisher", or names of one's own with functions from a
+    record to its label. Groups such as "status=planned" add up to the overall; a pair is in the group of its gold
+    record. Numbers of whole documents (coreference and positions) have no groups but those of documents, and positions
+    those of polarity. `convention` names what vague numbers may be read as. `jobs` is the number of processes, which
+    changes no number; `progress` is told of every few documents. With a label map, types of mentions are projected as
+    `dateline.projection` says. Raises InputError, UnknownNameError, DatelineError for jobs below 1.
     """
     corpus = gold if isinstance(gold, Corpus) else load(gold)
-    found = predictions if isinstance(predictions, Predictions) else read(predictions, corpus, on_error)
+    found = _judged(predictions, corpus, on_error, fuzzy, labels)
     chosen = chosen_layers(found, layers)
     settings = Settings(level, convention, tuple(by), makers(by, chosen) if by else {})
     _check(settings)
     names = registry_names(corpus.registry)
 
     def count(places: range) -> list[Row]:
-        cases = _made(found, corpus, settings, names, places)
-        return [row for case in cases for name in chosen for row in layer(name).rows(case)]
+        cases = list(_made(found, corpus, settings, names, places))
+        layered = [rows_of(name, cases) for name in chosen]
+        return [row for document in zip(*layered, strict=True) for part in document for row in part]
 
     rows = workers.rows(count, len(corpus.documents), jobs, progress)
     return Scores(
@@ -165,6 +181,20 @@ def score(
         corpus=corpus,
         settings=settings,
     )
+
+
+def _judged(
+    source: Source | Predictions, corpus: Corpus, on_error: str, fuzzy: bool, labels: Path | str | None
+) -> Predictions:
+    """The predictions, read if they were not. Raises DatelineError for what was read with another label map."""
+    if not isinstance(source, Predictions):
+        return read(source, corpus, on_error, fuzzy, labels)
+    used = source.labels.name if source.labels else None
+    if labels is not None and str(labels) != used:
+        raise DatelineError(
+            f"the predictions were read with labels {used!r}, not {str(labels)!r}; read them with these"
+        )
+    return source
 
 
 def gold_predictions(corpus: Corpus) -> list[Prediction]:
@@ -224,7 +254,14 @@ def _made(predictions: Predictions, corpus: Corpus, settings: Settings, names: N
             settings.convention,
             by_segment=by_segment,
         )
+        if predictions.labels:
+            case = _projected(case, predictions.labels)
         yield _sliced(case, settings) if settings.makers else case
+
+
+def _projected(case: Case, used: LabelMap) -> Case:
+    """The case with common labels. Whom references mean is still resolved by the mentions as they were."""
+    return case._replace(gold=projection.gold(case.gold, used), prediction=projection.predicted(case.prediction, used))
 
 
 def _sliced(case: Case, settings: Settings) -> Case:

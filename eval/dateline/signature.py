@@ -26,7 +26,8 @@ def signature(
     """Version and data, what was scored, and how.
 
     `documents` counts the gold's documents, `predicted` those that the predictions speak of; `predictions_digest` is
-    "" for what was no file, `convention` where none was asked for.
+    "" for what was no file, `convention` where none was asked for. `fuzzy` is there where quotes were looked up in the
+    fuzzy way, too, `labels` and `labels_digest` where a label map was applied.
     """
     return {
         "dateline": dateline.__version__,
@@ -41,6 +42,8 @@ def signature(
         "on_error": predictions.on_error,
         "convention": convention or "",
         "by": list(by),
+        **({"fuzzy": True} if predictions.fuzzy else {}),
+        **({"labels": used.name, "labels_digest": used.digest} if (used := predictions.labels) else {}),
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, cast
 
 from dateline.corpus import Corpus, GoldDocument
-from dateline.model import Counted, EntityRef, Figure, Mention, Record, Reference, Segment, Span, Stance, Time
+from dateline.model import Counted, EntityRef, Erratum, Figure, Mention, Record, Reference, Segment, Span, Stance, Time
 from dateline.times import readings
 from dateline.validation import Finding, quote
 from dateline.vocabulary import labels
@@ -19,44 +19,78 @@ Stretch = Span | Reference | Counted | Time
 Pointer = tuple[Path, EntityRef]
 
 
+RAW, CLEAN = "raw", "clean"
+"""The texts that offsets may count in."""
+
+
 class Ground(NamedTuple):
-    """All that predictions are held against: a document as systems are given it. No gold beyond that."""
+    """All that predictions are held against: a document as systems are given it. No gold beyond that.
+
+    `text` is what offsets count in, and `side` says which text that is, RAW or CLEAN. Segments are by identifier.
+    """
 
     doc_id: str
     text: str
-    segments: frozenset[str]
+    segments: Mapping[str, Segment]
+    errata: tuple[Erratum, ...]
     concepts: frozenset[str]
+    side: str = RAW
 
 
 def ground(document: GoldDocument, corpus: Corpus) -> Ground:
     """What a prediction for this document may point at."""
-    segments = frozenset(segment.id for segment in document.segments)
-    return Ground(document.doc_id, document.text, segments, frozenset(corpus.concepts))
+    segments = {segment.id: segment for segment in document.segments}
+    return Ground(document.doc_id, document.text, segments, document.errata, frozenset(corpus.concepts))
 
 
 def is_whole(record: Record) -> bool:
     """Whether a decoded record keeps the schema's rules about several keys, which no struct can say.
 
-    Each reference has both offsets or none, and offsets or an identifier; a stance has evidence, no segment twice.
+    Each span has both offsets or none, and offsets or a text; an identifier does for a reference, and for a stance
+    segments, of which none is named twice.
+    """
+    return all(_has_place(stretch) for _, stretch in stretches(record))
+
+
+def _has_place(stretch: Stretch) -> bool:
+    if isinstance(stretch, Counted | Time):  # wordings need no place
+        return True
+    if isinstance(stretch, Stance):
+        evidence = stretch.segment_ids or None not in (stretch.start, stretch.end) or stretch.text is not None
+        return bool(evidence) and len(set(stretch.segment_ids)) == len(stretch.segment_ids)
+    if stretch.start is None or stretch.end is None:
+        named = isinstance(stretch, Reference) and stretch.entity_id is not None
+        return stretch.start is stretch.end and (named or _text(stretch) is not None)
+    return True
+
+
+def is_placed(record: Record) -> bool:
+    """Whether a record that was strictly decoded is whole and holds no quote: no reference with a text and no offsets.
+
+    What `is_whole` says for all records in one way, said in a short one for those whose spans are known to be placed.
     """
     if isinstance(record, Stance):
-        evidence = bool(record.segment_ids) or None not in (record.start, record.end)
+        evidence = record.segment_ids or None not in (record.start, record.end)
         if not evidence or len(set(record.segment_ids)) < len(record.segment_ids):
             return False
     return all(
-        (ref.start is None) == (ref.end is None) and (ref.start is not None or ref.entity_id is not None)
+        (ref.start is None) == (ref.end is None)
+        and (ref.start is not None or (ref.entity_id is not None and ref.text is None))
         for _, ref in mentioned(record)
     )
 
 
 def is_sound(record: Record, on: Ground) -> bool:
-    """Whether a record that was decoded has no fault. The first clause says for what most records are, without a head
-    and in no need of a generator, what the second says for all."""
+    """Whether a record that was strictly decoded can be taken as it is: it has no fault, and its place throughout.
+
+    The first clause says for what most records are, without a head and in no need of a generator, what the second says
+    for all.
+    """
     if isinstance(record, Segment) or (isinstance(record, Mention) and not record.head):
         in_text = record.start < record.end <= len(on.text) and record.doc_id in ("", on.doc_id)
         quoted = record.text is None or record.text == on.text[record.start : record.end]
-        return in_text and quoted and (isinstance(record, Segment) or not any(_subtype(record)))
-    return is_whole(record) and next(faults(record, on), None) is None
+        return in_text and quoted and (isinstance(record, Segment) or not record.subtype or not any(_subtype(record)))
+    return is_placed(record) and next(faults(record, on), None) is None
 
 
 def faults(record: Record, on: Ground) -> Iterator[Finding]:
@@ -65,7 +99,7 @@ def faults(record: Record, on: Ground) -> Iterator[Finding]:
     if (said := getattr(record, "doc_id", "")) not in ("", on.doc_id):
         yield Finding(("doc_id",), "other-document", f"the record is of {quote(said)}", f"the line is of {on.doc_id}")
     for path, stretch in stretches(record):
-        yield from _misplaced(path, stretch, on.text)
+        yield from _misplaced(path, stretch, on)
     if isinstance(record, Mention):
         yield from _subtype(record)
     if isinstance(record, Figure) and record.time and readings(record.time.edtf) is None:
@@ -74,30 +108,36 @@ def faults(record: Record, on: Ground) -> Iterator[Finding]:
         yield from _unknown(record, on)
 
 
-def _misplaced(path: Path, stretch: Stretch, text: str) -> Iterator[Finding]:
+def _misplaced(path: Path, stretch: Stretch, on: Ground) -> Iterator[Finding]:
     """What is wrong with the offsets, else with the text that is quoted for them. No offsets are right."""
-    start, end = stretch.start, stretch.end
+    start, end, text = stretch.start, stretch.end, on.text
     if start is None or end is None:
-        if start is not end and not isinstance(stretch, Reference):  # of a reference, the schema says it
+        if start is not end and isinstance(stretch, Stance | Counted | Time):  # of all others, the schema says it
             yield Finding(path, "offset-incomplete", "only one of start and end is given", "give both or neither")
     elif end <= start:
         yield Finding((*path, "end"), "offset-reversed", f"end {end} is not after start {start}", "spans are half-open")
     elif end > len(text):
         message = f"end {end} is beyond the text"
-        yield Finding((*path, "end"), "offset-beyond-text", message, f"the text has {len(text)} code points")
-    elif start >= 0 and _quotes(stretch) not in (None, text[start:end]):
-        allowed = f"the raw text from {start} to {end} is {quote(text[start:end])}"
-        yield Finding((*path, "text"), "text-mismatch", f"the text is given as {quote(_quotes(stretch))}", allowed)
+        yield Finding((*path, "end"), "offset-beyond-text", message, f"the {on.side} text has {len(text)} code points")
+    elif start >= 0 and _claimed(stretch) not in (None, text[start:end]):
+        allowed = f"the {on.side} text from {start} to {end} is {quote(text[start:end])}"
+        yield Finding((*path, "text"), "text-mismatch", f"the text is given as {quote(_claimed(stretch))}", allowed)
 
 
-def _quotes(stretch: Stretch) -> str | None:
-    """The raw text that a record claims to stand at its offsets; words counted and times are free wordings."""
-    return None if isinstance(stretch, Counted | Time) else cast("str | None", getattr(stretch, "text", None))
+def _claimed(stretch: Stretch) -> str | None:
+    """The text that a record claims to stand at its offsets; words counted and times are free wordings."""
+    return None if isinstance(stretch, Counted | Time) else _text(stretch)
+
+
+def _text(stretch: Stretch) -> str | None:
+    return cast("str | None", getattr(stretch, "text", None))
 
 
 def _subtype(mention: Mention) -> Iterator[Finding]:
     subtypes = labels("entity", "subtype")
     if mention.subtype not in subtypes or subtypes[mention.subtype]["x-type"] == mention.type:
+        return
+    if mention.type not in labels("entity", "type"):  # a label of a label map, which has no subtypes here
         return
     known = [label for label, entry in subtypes.items() if entry["x-type"] == mention.type]
     message = f"{quote(mention.subtype)} is a subtype of {subtypes[mention.subtype]['x-type']}, not of {mention.type}"

@@ -10,7 +10,18 @@ import msgspec
 
 from dateline.errors import DatelineError, UnknownNameError
 
-KINDS = ("document", "segment", "erratum", "entity", "mention", "figure", "stance", "concept", "prediction")
+KINDS = (
+    "document",
+    "segment",
+    "erratum",
+    "entity",
+    "mention",
+    "figure",
+    "stance",
+    "concept",
+    "prediction",
+    "labelmap",
+)
 
 
 @cache

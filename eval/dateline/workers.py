@@ -15,7 +15,7 @@ Count = Callable[[range], list[Row]]
 """The rows of some documents, by their places in the corpus."""
 
 _CHUNKS = 8  # for each process: small enough that none waits long for the last, and that progress shows
-_BETWEEN = 64  # documents after which a single process tells its progress
+_BETWEEN = 128  # documents after which a single process tells its progress
 
 
 _counts: list[Count] = []  # what this process counts by: handed over once, when it starts

@@ -39,7 +39,7 @@ class Counts(NamedTuple):
 def total(rows: Iterable[Row], by: Sequence[str] = ("layer", "measure", "group")) -> dict[tuple[str, ...], Counts]:
     """Sum the rows that agree in the fields `by`; a key is the tuple of their values."""
     places = [Row._fields.index(field) for field in by]
-    key = itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
+    key = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
     sums: defaultdict[Any, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in rows:
         counts = sums[key(row)]

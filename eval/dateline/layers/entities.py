@@ -17,11 +17,13 @@ from dateline.layers.base import (
     F1,
     OVERALL,
     Case,
+    Labels,
     Measure,
     Scheme,
     accuracy_rows,
     by_start,
     f1_rows,
+    overall,
     span_category,
     span_difference,
     spurious_rows,
@@ -37,7 +39,7 @@ FIELDS = {"type": "entity", "subtype": "entity", "level": "mention"}
 """Label field -> the kind of record whose schema lists its labels."""
 
 _GROUPINGS = ("type", "subtype")
-_WRONG_TYPE = "wrong_type"
+WRONG_TYPE = "wrong_type"
 
 _OF_MENTIONS = {
     "entities.strict": Measure(F1, "same span, right type", headline=True, groupings=_GROUPINGS),
@@ -51,24 +53,69 @@ _OF_MENTIONS = {
 MEASURES = {**_OF_MENTIONS, **coreference.MEASURES}
 
 
+def full_subtype(mention: Mention) -> str:
+    """The subtype with its type; of a mention without one, the type, so that all subtypes add up to all mentions."""
+    return _joined(mention.type, mention.subtype)
+
+
+def _labels(mention: Mention) -> tuple[str, ...]:
+    return _groups(mention.type, mention.subtype)
+
+
+@cache
+def _groups(kind: str, subtype: str | None) -> tuple[str, ...]:
+    return OVERALL, f"type={kind}", f"subtype={_joined(kind, subtype)}"
+
+
+def _joined(kind: str, subtype: str | None) -> str:
+    return f"{kind}/{subtype}" if subtype else kind
+
+
+LABELS: dict[str, Labels] = {
+    "entities.strict": _labels,
+    "entities.span": overall,
+    "entities.typed_overlap": _labels,
+    "entities.overlap": overall,
+}
+"""Measure of spans -> the groups of a mention."""
+
+
 def rows(case: Case) -> Iterator[Row]:
-    """The count rows of all measures. A wrong type is spurious for one type and missed for the other."""
+    """The count rows of all measures."""
+    yield from of_mentions(case)
+    yield from of_entities(case)
+
+
+def of_mentions(case: Case) -> Iterator[Row]:
+    """The rows of spans, types and bad records. A wrong type is spurious for one type and missed for the other."""
     at = by_start(case)
-    gold, found = at_level(case)
-    predicted = coreference.in_order(found)
+    gold, predicted = _mentions(case)
     span = align(gold, predicted, same(extent))
     strict = span.keep(_same_type) if _plain(gold, predicted) else align(gold, predicted, same(extent, _same_type))
-    yield from f1_rows(case, LAYER, "entities.strict", strict, at, _labels)
-    yield from f1_rows(case, LAYER, "entities.span", span, at)
-    yield from f1_rows(case, LAYER, "entities.typed_overlap", strict.then(overlapping(_same_type)), at, _labels)
-    yield from f1_rows(case, LAYER, "entities.overlap", span.then(overlapping()), at)
+    typed, overlap = strict.then(overlapping(_same_type)), span.then(overlapping())
+    for (measure, labels), found in zip(LABELS.items(), (strict, span, typed, overlap), strict=True):
+        yield from f1_rows(case, LAYER, measure, found, at, labels)
     subtypes = (
         (mention, mention.accepts("subtype", found.subtype)) for mention, found in strict.pairs if mention.subtype
     )
     yield from accuracy_rows(case, LAYER, "entities.subtype", subtypes, at)
-    yield from f1_rows(case, LAYER, "entities.linking", _linked(case, gold, predicted), at)
-    yield from coreference.rows(case, LAYER, span)
     yield from spurious_rows(case, LAYER, _OF_MENTIONS)
+
+
+def of_entities(case: Case) -> Iterator[Row]:
+    """The rows of linking and coreference: none where no gold is of an entity and no prediction has an identifier."""
+    identified = any(mention.wikidata for mention in case.prediction.entities or ())
+    if not identified and not any(mention.entity_id for mention in case.gold.entities):
+        return
+    gold, predicted = _mentions(case)
+    yield from f1_rows(case, LAYER, "entities.linking", _linked(case, gold, predicted), by_start(case))
+    yield from coreference.rows(case, LAYER, align(gold, predicted, same(extent)))
+
+
+def _mentions(case: Case) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """Gold and predicted mentions of the case's level, in an order that depends on what they say."""
+    gold, predicted = at_level(case)
+    return gold, coreference.in_order(predicted)
 
 
 def at_level(case: Case) -> tuple[Sequence[Mention], Sequence[Mention]]:
@@ -100,11 +147,6 @@ def differences(case: Case, gold: Mention, predicted: Mention) -> dict[str, tupl
     return {**span_difference(gold, predicted), **found}
 
 
-def full_subtype(mention: Mention) -> str:
-    """The subtype with its type; of a mention without one, the type, so that all subtypes add up to all mentions."""
-    return _joined(mention.type, mention.subtype)
-
-
 def _plain(gold: Sequence[Mention], predicted: Sequence[Mention]) -> bool:
     """Whether spans alone decide who can be matched: none is predicted twice, and there is no optional gold, which
     takes a prediction out only where the type is right, too."""
@@ -113,10 +155,10 @@ def _plain(gold: Sequence[Mention], predicted: Sequence[Mention]) -> bool:
 
 
 def _category(case: Case, gold: Mention, predicted: Mention) -> str:
-    return span_category(_same_type(gold, predicted), _WRONG_TYPE, gold, predicted)
+    return span_category(_same_type(gold, predicted), WRONG_TYPE, gold, predicted)
 
 
-ERRORS = Scheme((CORRECT, _WRONG_TYPE, BOUNDARY, BOTH), aligned, _category, by_start)
+ERRORS = Scheme((CORRECT, WRONG_TYPE, BOUNDARY, BOTH), aligned, _category, by_start)
 """A subtype that is wrong is no error of its own here."""
 
 
@@ -144,16 +186,3 @@ def _linked(case: Case, gold: Sequence[Mention], predicted: Sequence[Mention]) -
     both = align(gold, predicted, same(extent, right), same(extent)).keep(right)
     missed = [mention for mention in both.free if item(mention.entity_id)]
     return Alignment(both.matched, missed, [mention for mention in both.spurious if mention.wikidata])
-
-
-def _labels(mention: Mention) -> tuple[str, ...]:
-    return _groups(mention.type, mention.subtype)
-
-
-@cache
-def _groups(kind: str, subtype: str | None) -> tuple[str, ...]:
-    return OVERALL, f"type={kind}", f"subtype={_joined(kind, subtype)}"
-
-
-def _joined(kind: str, subtype: str | None) -> str:
-    return f"{kind}/{subtype}" if subtype else kind

@@ -13,9 +13,18 @@ from dateline.scoring import Scores
 def render(scores: Scores, beside: Beside = NOTHING) -> str:
     """`{"signature": {...}, "scores": [...], "problems": [...]}`, each overall score with its interval.
 
-    Then "categories", "confusion", "references" and "mistakes", where there are any. What is undefined is null.
+    Then "quotes", "unmapped", "categories", "confusion", "references" and "mistakes", where there are any. What is
+    undefined is null. Quotes are `{"layer", "outcome", "count"}`: how records came to their places, or why they have
+    none. What is unmapped is `{"side", "label", "number"}`: mentions that a label map sets apart.
     """
-    return page({**intervals.plain(scores), **beside.plain()})
+    unmapped = {"unmapped": found} if (found := scores.unmapped()) else {}
+    return page({**intervals.plain(scores), **_quotes(scores), **unmapped, **beside.plain()})
+
+
+def _quotes(scores: Scores) -> dict[str, list[dict[str, Any]]]:
+    outcomes = scores.predictions.outcomes.items()
+    counted = [{"layer": layer, "outcome": outcome, "count": count} for (layer, outcome), count in outcomes]
+    return {"quotes": counted} if counted else {}
 
 
 def page(value: Any) -> str:

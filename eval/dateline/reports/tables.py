@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dateline import intervals
+from dateline.anchoring import OUTCOMES
 from dateline.intervals import Intervals
 from dateline.layers import LAYERS
 from dateline.layers.base import ACCURACY, OVERALL
+from dateline.predictions import FAILED
 from dateline.reports.problems import first
 from dateline.scoring import Score, Scores
 from dateline.signature import Signature, documents, short
@@ -32,9 +34,9 @@ class Table(NamedTuple):
 
 
 def tables(scores: Scores, known: Intervals) -> Iterator[Table]:
-    """The headline measures of all layers, the others, the accuracies, then the groups; empty tables are left out.
+    """The headline measures of all layers, what became of quotes, the other measures, the accuracies, then the groups.
 
-    Overall numbers have their intervals below them, accuracies beside them.
+    Empty tables are left out. Overall numbers have their intervals below them, accuracies beside them.
     """
     chosen = scores.measures()
     spans = {name: measure for name, measure in chosen.items() if measure.kind != ACCURACY}
@@ -44,6 +46,7 @@ def tables(scores: Scores, known: Intervals) -> Iterator[Table]:
     accuracies = [name for name, measure in chosen.items() if measure.kind == ACCURACY]
     index = {(score.measure, score.group): score for score in scores.scores}
     yield from f1_table("Headline measures", ((name, name, OVERALL) for name in headline), index, known)
+    yield from _quotes(scores)
     yield from f1_table("Other measures", ((name, name, OVERALL) for name in others), index, known)
     yield from f1_table("Coreference and linking", ((name, name, OVERALL) for name in details), index, known)
     yield from _accuracy_table(accuracies, index, known)
@@ -56,17 +59,48 @@ def tables(scores: Scores, known: Intervals) -> Iterator[Table]:
 
 
 def notes(scores: Scores, known: Intervals) -> list[str]:
-    """What a reader must know beside the numbers: layers without predictions, documents missed, intervals, problems."""
+    """What a reader must know beside the numbers.
+
+    Layers without predictions, documents missed, what a label map sets apart, intervals, problems.
+    """
     made, all_documents = scores.signature["predicted"], scores.signature["documents"]
     missing = {name: name in scores.layers for name in LAYERS if name not in scores.attempted}
     said = [f"{name} were not predicted: {_CONSEQUENCE[scored]}." for name, scored in missing.items()]
     if made != all_documents:
         said.append(f"{made} of {all_documents} documents were predicted; the gold of the others counts as missed.")
+    said += _of_labels(scores)
     said += _of_intervals(known, documents(scores.signature)) if known else ()
-    if scores.problems:
-        said.append(f"{len(scores.problems)} problems in the predictions:")
-        said += [f"  {line}" for line in first(scores.problems)]
+    failed = [problem for problem in scores.problems if problem.code == FAILED]
+    others = [problem for problem in scores.problems if problem.code != FAILED]
+    for found, title in (
+        (failed, f"The system failed on {len(failed)} of {all_documents} documents:"),
+        (others, f"{len(others)} problems in the predictions:"),
+    ):
+        said += [title, *(f"  {line}" for line in first(found))] if found else ()
     return said
+
+
+def _quotes(scores: Scores) -> Iterator[Table]:
+    """How the records of each layer came to their places, or why they have none; only what occurs has a column."""
+    found = scores.predictions.outcomes
+    columns = [outcome for outcome in OUTCOMES if any(outcome == name for _, name in found)]
+    rows = tuple(
+        (layer, *(str(found.get((layer, outcome), 0)) for outcome in columns))
+        for layer in LAYERS
+        if any(layer == name for name, _ in found)
+    )
+    if rows:
+        yield Table("Quotes", ("", *(outcome.replace("_", " ") for outcome in columns)), rows)
+
+
+def _of_labels(scores: Scores) -> Iterator[str]:
+    """Which label map was applied, and which labels it sets apart, with their counts."""
+    if used := scores.predictions.labels:
+        yield f"Types of entities are the common labels of {used.name}: {', '.join(used.common)}."
+    unmapped = scores.unmapped()
+    for side in dict.fromkeys(one.side for one in unmapped):
+        counted = ", ".join(f"{one.label} {one.number}" for one in unmapped if one.side == side)
+        yield f"Without a common label, so not scored: {side} {counted}."
 
 
 def _of_intervals(known: Intervals, documents: int) -> Iterator[str]:
