@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from children import CITY, on, program, small
+from children import TEXT as TWO
+from tiny import corpus as tiny_corpus
+from tiny import document
 
 from dateline.corpus import Corpus, GoldDocument
 from dateline.errors import UnknownNameError
+from dateline.inputs import Task
 from dateline.layers import LAYERS
 from dateline.leaderboard import Leaderboard, leaderboard, measures
-from dateline.model import Document, Figure, Mention, Prediction, Segment
+from dateline.model import Document, Figure, Mention, Segment
 from dateline.reports.leaderboard import FORMS, render
 from dateline.systems import SYSTEMS
+from dateline.systems.base import Answer, Ask, Open, Options
 
 TEXT = "Over 40 men fled Mirova. Nobody stayed."
 SEGMENTS = (
@@ -41,8 +50,23 @@ def board() -> Leaderboard:
     return leaderboard(["syntok", "rules"], corpus())
 
 
-def crash(text: str, doc_id: str) -> Prediction:
-    raise ValueError("no luck")
+def answering(line: Mapping[str, Any] | Exception) -> Open:
+    """A system that says the same about every document, or always fails."""
+
+    @contextmanager
+    def opened(options: Options) -> Iterator[Ask]:
+        def ask(task: Task) -> Answer:
+            if isinstance(line, Exception):
+                raise line
+            return Answer(line)
+
+        yield ask
+
+    return opened
+
+
+def replace(monkeypatch: pytest.MonkeyPatch, name: str, line: Mapping[str, Any] | Exception) -> None:
+    monkeypatch.setitem(SYSTEMS, name, SYSTEMS[name]._replace(open=answering(line)))
 
 
 def test_there_is_a_row_for_each_layer_of_each_system(board: Leaderboard) -> None:
@@ -56,16 +80,36 @@ def test_a_perfect_segmentation_scores_one_with_its_counts(board: Leaderboard) -
 
 
 def test_the_best_of_a_layer_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    empty = SYSTEMS["syntok"]._replace(predict=lambda text, doc_id: Prediction(doc_id=doc_id, segments=()))
-    monkeypatch.setitem(SYSTEMS, "syntok", empty)
+    replace(monkeypatch, "syntok", {"segments": []})
     rows = [row for row in leaderboard(["syntok", "rules"], corpus()).rows if row.layer == "segments"]
     assert [row.system for row in rows] == ["rules", "syntok"]
 
 
 def test_a_system_that_crashes_is_named_and_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SYSTEMS, "pysbd", SYSTEMS["pysbd"]._replace(predict=crash))
+    replace(monkeypatch, "pysbd", ValueError("no luck"))
     found = leaderboard(["pysbd", "syntok"], corpus())
-    assert (found.failed, [row.system for row in found.rows]) == ({"pysbd": "ValueError: no luck"}, ["syntok"])
+    assert [row.system for row in found.rows] == ["syntok"]
+    assert found.failed == {"pysbd": "1 of 1 documents, which count as missed; d: ValueError: no luck"}
+
+
+def test_a_document_that_a_system_fails_on_counts_as_missed(tmp_path: Path) -> None:
+    name = program(tmp_path, on("d2", "sys.exit(3)"))
+    found = leaderboard([name], tiny_corpus(*(document(TWO, f"d{number}", entities=[CITY]) for number in (1, 2))))
+    score = next(row for row in found.rows if row.layer == "entities").scores["entities.strict.f1"]
+    assert (score.gold, score.predicted) == (2, 1)
+    assert found.failed[name].startswith("1 of 2 documents, which count as missed; d2: the program ended with")
+
+
+def test_a_family_is_scored_on_the_layers_that_it_gives(tmp_path: Path) -> None:
+    name = program(tmp_path)
+    assert [(row.system, row.layer) for row in leaderboard([name], small(1)).rows] == [(name, "entities")]
+
+
+def test_predictions_that_cannot_be_scored_are_named_by_their_first_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace(monkeypatch, "syntok", {"segments": [{"start": 0, "end": 999}, {"start": 5}]})
+    reason = leaderboard(["syntok"], corpus()).failed["syntok"]
+    assert reason.startswith("<input>:1: ")
+    assert reason.endswith(" more)")
 
 
 def test_a_system_that_is_not_installed_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

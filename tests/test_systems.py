@@ -13,11 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from tiny import corpus, document
 
-from dateline.errors import MissingExtraError, UnknownNameError
+from dateline.errors import DatelineError, MissingExtraError, UnknownNameError
+from dateline.inputs import task_of
 from dateline.model import Concept, Figure, Mention, Prediction, Reference, TextSpan
 from dateline.predictions import as_lines
-from dateline.systems import SYSTEMS, installed, predict
+from dateline.systems import FAMILIES, SYSTEMS, installed, opened, prepared, spelt
+from dateline.systems.base import MAX_REASON, FailedError, Options
 from dateline.systems.rules.entities import mentions
 from dateline.systems.rules.figures import figures
 from dateline.systems.rules.segments import segment
@@ -53,8 +56,16 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(schema("prediction"), registry=registry)
 
 
+def predict(name: str, text: str) -> Prediction:
+    """What a system says about a text without given segments."""
+    given = document(text, "report", segments=())
+    with opened(name) as ask:
+        line = ask(task_of(given, corpus(given))).line
+    return msgspec.json.decode(as_lines([Prediction(**line)]), type=Prediction)
+
+
 def rules() -> Prediction:
-    return predict("rules", REPORT, "report")
+    return predict("rules", REPORT)
 
 
 def figure_of(words: str) -> Figure:
@@ -73,13 +84,13 @@ def spans(prediction: Prediction) -> list[TextSpan]:
 
 def test_an_unknown_system_is_refused_with_the_known_names() -> None:
     with pytest.raises(UnknownNameError, match="unknown system 'nope'; known: rules, quantulum3"):
-        predict("nope", "", "d")
+        predict("nope", "")
 
 
 def test_a_system_whose_package_is_missing_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SYSTEMS, "spacy", SYSTEMS["spacy"]._replace(package="no_such_package"))
     with pytest.raises(MissingExtraError, match=r"system spacy is not installed; pip install 'dateline\[spacy\]'"):
-        predict("spacy", REPORT, "d")
+        predict("spacy", REPORT)
 
 
 def test_the_table_is_read_without_importing_any_library() -> None:
@@ -92,39 +103,89 @@ def test_the_table_is_read_without_importing_any_library() -> None:
     assert output.strip() == ""
 
 
+@pytest.mark.parametrize("name", ["nope:x", "rules:x", ":x", "hf", "spaCy:x"])
+def test_a_name_with_or_without_a_colon_must_be_a_family_or_a_system(name: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"unknown system '{name}'.* spacy, spacy:MODEL, hf:MODEL, command:"):
+        prepared(name)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_must_be_told_what_stands_after_the_colon(family: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FAMILIES, family, FAMILIES[family]._replace(package=None, extra=None))
+    with pytest.raises(DatelineError, match=f"expected {spelt(FAMILIES[family])}"):
+        prepared(f"{family}: ")
+
+
+def test_what_stands_after_the_first_colon_is_the_argument() -> None:
+    assert prepared("python: a.b:c ")[1].argument == "a.b:c"
+
+
+def test_layers_are_those_of_the_system_in_their_order() -> None:
+    assert prepared("rules")[1].layers == LAYERS
+    assert prepared("rules", Options(layers=("stances", "entities")))[1].layers == ("entities", "stances")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("rules", {"jobs": 2}, "system rules does not take --jobs; it takes --layer"),
+        ("syntok", {"layers": ("figures",)}, "unknown layer of system syntok 'figures'; known: segments"),
+        ("command:x", {"base_url": "http://x"}, "command:x does not take --base-url; it takes --layer, --jobs, --time"),
+        ("command:x", {"jobs": 0}, "--jobs is 0; it must be at least 1"),
+        ("command:x", {"timeout": 0.0}, "--timeout is 0.0; it must be above 0"),
+        ("command:x", {"timeout": float("nan")}, "--timeout is nan; it must be above 0"),
+        ("rules", {"price_in": 0.0}, "system rules does not take --price-in"),
+    ],
+)
+def test_an_option_that_a_system_does_not_take_is_refused_by_its_name(
+    name: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DatelineError, match=message):
+        prepared(name, Options(**options))
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [("a\n b\t\x1b[31mc\ud800", "a b [31mc"), ("x" * 9999, "x" * MAX_REASON)],
+    ids=["unprintable", "long"],
+)
+def test_a_reason_is_one_line_of_printable_characters(said: str, reason: str) -> None:
+    assert str(FailedError(said)) == reason
+
+
 @pytest.mark.parametrize("name", AVAILABLE)
 def test_a_system_fills_its_layers_and_no_others(name: str) -> None:
-    prediction = predict(name, REPORT, "report")
+    prediction = predict(name, REPORT)
     assert {layer for layer in LAYERS if getattr(prediction, layer) is not None} == set(SYSTEMS[name].layers)
 
 
 @pytest.mark.parametrize("name", AVAILABLE)
 def test_the_output_is_valid_against_the_prediction_schema(name: str) -> None:
-    record = json.loads(as_lines([predict(name, REPORT, "report")]))
+    record = json.loads(as_lines([predict(name, REPORT)]))
     assert [error.message for error in validator().iter_errors(record)] == []
 
 
 @pytest.mark.parametrize("name", AVAILABLE)
 def test_a_system_finds_something_in_the_report(name: str) -> None:
-    assert spans(predict(name, REPORT, "report"))
+    assert spans(predict(name, REPORT))
 
 
 @pytest.mark.parametrize("name", AVAILABLE)
 @pytest.mark.parametrize("text", ["", " \n", "\U0001f600", "\u0130 15", "\ufeffA.", "1", "\u201cNo.\u201d"])
 def test_a_span_is_half_open_and_bears_its_text(name: str, text: str) -> None:
-    for record in spans(predict(name, text, "d")):
+    for record in spans(predict(name, text)):
         assert record.start < record.end
         assert text[record.start : record.end] == record.text
 
 
 @pytest.mark.parametrize("name", AVAILABLE)
 def test_the_spans_of_the_report_bear_their_text(name: str) -> None:
-    assert all(REPORT[record.start : record.end] == record.text for record in spans(predict(name, REPORT, "d")))
+    assert all(REPORT[record.start : record.end] == record.text for record in spans(predict(name, REPORT)))
 
 
 @pytest.mark.parametrize("name", [name for name in AVAILABLE if "segments" in SYSTEMS[name].layers])
 def test_segments_hold_all_words_once_without_space_around_them(name: str) -> None:
-    segments = predict(name, REPORT, "d").segments or ()
+    segments = predict(name, REPORT).segments or ()
     assert "".join("".join((part.text or "").split()) for part in segments) == "".join(REPORT.split())
     assert all(part.text == (part.text or "").strip() for part in segments)
 
@@ -148,7 +209,7 @@ PIECES = [
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join) | st.text(max_size=30))
 def test_the_rules_give_true_spans_for_any_text(text: str) -> None:
-    assert all(text[record.start : record.end] == record.text for record in spans(predict("rules", text, "d")))
+    assert all(text[record.start : record.end] == record.text for record in spans(predict("rules", text)))
 
 
 def test_sentences_are_found_in_order_where_the_same_words_come_twice() -> None:
@@ -168,13 +229,13 @@ def test_a_layer_that_was_not_tried_is_left_out_and_an_empty_one_is_kept() -> No
 
 
 def test_quantulum_reads_au_as_astronomical_units() -> None:
-    (figure,) = predict("quantulum3", "They have 7,200 AU guards.", "d").figures or ()
+    (figure,) = predict("quantulum3", "They have 7,200 AU guards.").figures or ()
     assert (figure.text, figure.category) == ("7,200 AU", "distance")
 
 
 @pytest.mark.skipif(not installed("recognizers"), reason="needs the extra recognizers")
 def test_recognizers_keep_one_figure_for_a_number_with_unit() -> None:
-    found = predict("recognizers", "It lies 20 km away.", "d").figures or ()
+    found = predict("recognizers", "It lies 20 km away.").figures or ()
     assert [figure.text for figure in found] == ["20 km"]
 
 

@@ -1,4 +1,4 @@
-"""All systems of the table on the whole corpus, side by side."""
+"""Systems on the whole corpus, side by side."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from time import perf_counter
 from typing import NamedTuple
 
 from dateline.corpus import Corpus, load
-from dateline.errors import MissingExtraError
+from dateline.errors import DatelineError, MissingExtraError
+from dateline.labelmaps import labelmap
 from dateline.layers import LAYERS, layer
 from dateline.layers.base import F1, OVERALL
+from dateline.runs import Outcome, run
 from dateline.scoring import Score, score
-from dateline.systems import SYSTEMS, System, installed, predict, system
+from dateline.systems import SYSTEMS, installed, system
 
 
 class Row(NamedTuple):
@@ -33,37 +35,44 @@ class Row(NamedTuple):
 
 
 class Leaderboard(NamedTuple):
-    """Rows by layer, the best first; systems that did not run, with what to install or with their error."""
+    """Rows by layer, the best first; systems that did not run, with what to install or with their error.
+
+    `labels` is the label map, "" where there is none.
+    """
 
     version: str
     digest: str
     rows: tuple[Row, ...]
     missing: Mapping[str, str]
     failed: Mapping[str, str]
+    labels: str = ""
 
 
-def leaderboard(names: Iterable[str] | None = None, corpus: Corpus | None = None) -> Leaderboard:
-    """Run the named systems, or all, on every document and score their layers.
+def leaderboard(
+    names: Iterable[str] | None = None, corpus: Corpus | None = None, labels: str | None = None
+) -> Leaderboard:
+    """Run the named systems, or all of the table, on every document and score the layers that they give.
 
-    A system that is not installed or that fails is noted and does not stop the others. Raises UnknownNameError.
+    A system that is not installed or that fails is noted and does not stop the others; a document that it fails on
+    counts as missed. `labels` is the name or file of a label map, for types of entities. Raises UnknownNameError, and
+    what `labelmap` raises.
     """
+    used = labelmap(labels) if labels else None
     gold = load() if corpus is None else corpus
-    chosen = [system(name) for name in (SYSTEMS if names is None else dict.fromkeys(names))]
+    chosen = {name: system(name) for name in (SYSTEMS if names is None else names)}
     rows: list[Row] = []
     failed: dict[str, str] = {}
-    for candidate in (entry for entry in chosen if installed(entry.name)):
+    for name in filter(installed, chosen):
         try:
-            rows += _rows(candidate, gold)
+            rows += _rows(name, gold, failed, labels)
         except Exception as error:  # whatever a library raises is that system's fault alone
-            failed[candidate.name] = f"{type(error).__name__}: {error}"
+            failed[name] = _reason(error)
     missing = {
-        entry.name: str(MissingExtraError(entry.name, entry.extra or ""))
-        for entry in chosen
-        if not installed(entry.name)
+        name: str(MissingExtraError(name, entry.extra or "")) for name, entry in chosen.items() if not installed(name)
     }
     order = list(LAYERS)
     ranked = sorted(rows, key=lambda row: (order.index(row.layer), -row.headline))
-    return Leaderboard(gold.version, gold.digest, tuple(ranked), missing, failed)
+    return Leaderboard(gold.version, gold.digest, tuple(ranked), missing, failed, used.name if used else "")
 
 
 def measures(name: str) -> list[str]:
@@ -76,13 +85,31 @@ def measures(name: str) -> list[str]:
     return sorted(spans, key=lambda measure: not described[measure].headline)
 
 
-def _rows(candidate: System, gold: Corpus) -> list[Row]:
-    concepts = tuple(gold.concepts.values())
+def _rows(name: str, gold: Corpus, failed: dict[str, str], labels: str | None) -> list[Row]:
+    """The rows of a system, one for each layer that it gives for any document; what it fails on is noted."""
     started = perf_counter()
-    predictions = [predict(candidate.name, document.text, document.doc_id, concepts) for document in gold.documents]
+    outcome = run(name, gold)
     seconds = perf_counter() - started
-    scores = [found for found in score(predictions, gold, candidate.layers).scores if found.group == OVERALL]
+    if outcome.failed:
+        failed[name] = _failures(outcome)
+    lines = outcome.lines()
+    layers = [layer for layer in LAYERS if any(layer in line for line in lines)]
+    scored = score(lines, gold, layers, labels=labels).scores if layers else ()
+    scores = [found for found in scored if found.group == OVERALL]
     return [
-        Row(candidate.name, name, {found.measure: found for found in scores if found.layer == name}, seconds)
-        for name in candidate.layers
+        Row(name, layer, {found.measure: found for found in scores if found.layer == layer}, seconds)
+        for layer in layers
     ]
+
+
+def _failures(outcome: Outcome) -> str:
+    """How many documents failed, with the first reason."""
+    doc_id, reason = next(iter(outcome.failed.items()))
+    return f"{len(outcome.failed)} of {len(outcome.entries)} documents, which count as missed; {doc_id}: {reason}"
+
+
+def _reason(error: Exception) -> str:
+    """What a system failed of; of bad predictions the first problem, with how many more there are."""
+    first, *others = str(error).splitlines() or [""]
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{first}{more}" if isinstance(error, DatelineError) else f"{type(error).__name__}: {first}{more}"

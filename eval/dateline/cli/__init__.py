@@ -2,8 +2,8 @@
 
 In a checkout, commands speak of its gold, elsewhere of the installed one.
 
-Exit codes: 0 done; 1 `check` found errors, `build --check` something out of date, `verify` a difference, or
-`adjudicate` open decisions; 2 bad input or usage.
+Exit codes: 0 done; 1 `check` found errors, `build --check` something out of date, `verify` a difference, `adjudicate`
+open decisions, or documents of a `run` failed; 2 bad input or usage; 130 a `run` was broken off.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from dateline import __version__
-from dateline.cli import annotation, corpus, results, scoring, systems
+from dateline.cli import annotation, corpus, exchange, results, scoring, systems
 from dateline.errors import DatelineError, InputError
 
-FAMILIES = (scoring, results, systems, corpus, annotation)
+FAMILIES = (scoring, results, systems, exchange, corpus, annotation)
 """The modules of commands in the order of the help; each has `add`."""
 
 

@@ -24,6 +24,11 @@ def add_output(command: argparse.ArgumentParser, formats: Sequence[str]) -> None
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
 
 
+def add_labels(command: argparse.ArgumentParser, what: str) -> None:
+    """Add --labels to a command."""
+    command.add_argument("--labels", metavar="NAME|FILE", help=f"{what}: one that `dateline labels` lists, or a file")
+
+
 def written(content: str, path: Path | None, out: TextIO) -> int:
     """To a file, whole or not at all, or to standard output; both end with a line end."""
     from dateline.files import write_bytes

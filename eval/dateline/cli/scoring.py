@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from dateline.cli.common import FORMATS, Commands, add_output, here, written
+from dateline.cli.common import FORMATS, Commands, add_labels, add_output, here, written
 from dateline.errors import DatelineError
 
 if TYPE_CHECKING:
@@ -32,12 +32,17 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     score.add_argument("--compat", action="store_true", help="also what the reference scorers would say, and why not")
     score.add_argument("--signature", action="store_true", help="print the signatures of the headline measures alone")
     score.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
+    score.add_argument(
+        "--fuzzy", action="store_true", help="look up quotes that were changed a little, too; no figures"
+    )
+    add_labels(score, "project types of entities by this label map")
     score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
     score.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1); no number changes")
     add_output(score, FORMATS)
     score.set_defaults(command=_score)
     compare = commands.add_parser("compare", help="compare prediction files", description=_compare.__doc__)
     compare.add_argument("predictions", type=Path, nargs="+", help="JSON Lines; the file's name is the system's")
+    add_labels(compare, "project types of entities by this label map")
     compare.add_argument("--seed", type=int, default=0, help="of the random draws (default: 0)")
     compare.add_argument("--resamples", type=int, default=10_000, help="random exchanges in a test (default: 10000)")
     add_output(compare, (*FORMATS, "csv", "latex"))
@@ -54,7 +59,10 @@ def _score(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.reports.tables import signatures
     from dateline.scoring import score
 
-    gold, asked = load(args.gold or here()), {name: getattr(args, name) for name in ("by", "convention", "jobs")}
+    gold, asked = (
+        load(args.gold or here()),
+        {name: getattr(args, name) for name in ("by", "convention", "jobs", "fuzzy", "labels")},
+    )
     with bar(sys.stderr) as progress:
         scores = score(args.predictions, gold, args.layer, args.level, args.on_error, progress=progress, **asked)
     if args.signature:
@@ -87,7 +95,10 @@ def _compare(args: argparse.Namespace, out: TextIO) -> int:
     if len(set(args.predictions)) < len(args.predictions):
         raise DatelineError("a prediction file is given twice; each once")
     stems = [path.stem for path in args.predictions]
-    named = {path.stem if stems.count(path.stem) == 1 else str(path): score(path, gold) for path in args.predictions}
+    named = {
+        path.stem if stems.count(path.stem) == 1 else str(path): score(path, gold, labels=args.labels)
+        for path in args.predictions
+    }
     comparison = compare(named, resamples=args.resamples, seed=args.seed)
     return written(render(comparison, args.format), args.output, out)
 

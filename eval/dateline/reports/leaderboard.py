@@ -11,7 +11,8 @@ from dateline.leaderboard import Leaderboard, Row, measures
 from dateline.reports import text
 from dateline.reports.forms import drawn, rendered
 from dateline.reports.tables import SHORT, Table, counted, shown
-from dateline.systems import SYSTEMS, System, installed
+from dateline.systems import FAMILIES, SYSTEMS, flag, installed, spelt
+from dateline.systems.base import System
 
 
 def tables(board: Leaderboard) -> Iterator[Table]:
@@ -39,6 +40,7 @@ def notes(board: Leaderboard) -> list[str]:
     """Which corpus it is, and which systems did not run."""
     return [
         f"corpus:{board.version} | digest:{board.digest[:SHORT]} | s: seconds to predict, loading included",
+        *([f"labels:{board.labels} | types of entities are projected to its common labels"] if board.labels else []),
         *board.missing.values(),
         *(f"{name} failed: {error}" for name, error in board.failed.items()),
     ]
@@ -64,10 +66,11 @@ def render(board: Leaderboard, form: str = "text") -> str:
 
 def listing() -> str:
     """The systems that can be run, what they predict, and what to install where something is missing."""
-    rows = tuple(_described(entry) for entry in SYSTEMS.values())
+    rows = tuple(_described(entry) for entry in (*SYSTEMS.values(), *FAMILIES.values()))
     return text.page((), [Table("", ("system", "layers", "what it is"), rows, words=True)])
 
 
 def _described(entry: System) -> tuple[str, str, str]:
-    missing = "" if installed(entry.name) else f"; not installed: {install(entry.extra or '')}"
-    return entry.name, ", ".join(entry.layers), entry.summary + missing
+    takes = f"; takes {', '.join(map(flag, entry.takes))}" if entry.takes else ""
+    missing = "" if installed(spelt(entry)) else f"; not installed: {install(entry.extra or '')}"
+    return spelt(entry), ", ".join(entry.layers), entry.summary + takes + missing

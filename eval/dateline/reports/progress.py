@@ -13,7 +13,7 @@ PATIENCE = 2.0  # seconds without a bar
 
 
 @contextmanager
-def bar(stream: TextIO) -> Iterator[Progress | None]:
+def bar(stream: TextIO, what: str = "scoring") -> Iterator[Progress | None]:
     """What to tell of progress; None where the stream is no terminal. The bar goes away when all is done."""
     if not stream.isatty():
         yield None
@@ -22,7 +22,7 @@ def bar(stream: TextIO) -> Iterator[Progress | None]:
     from rich.progress import Progress as Bar
 
     shown = Bar(console=Console(file=stream), transient=True)
-    task, start = shown.add_task("scoring", total=None), time.monotonic()
+    task, start = shown.add_task(what, total=None), time.monotonic()
 
     def tell(done: int, of: int) -> None:
         shown.update(task, completed=done, total=of)

@@ -9,16 +9,17 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
+from dateline.inputs import Task
 from dateline.model import Bound, Figure, Prediction, Unit
 from dateline.numerals import number, unit_code
 
 _CATEGORIES = {"time": "duration", "length": "distance", "mass": "mass"}
 
 
-def predict(text: str, doc_id: str) -> Prediction:
+def predict(task: Task) -> Prediction:
     """Its quantities as figures; a value with an uncertainty is a range around the value."""
-    quantities = _parser().parse(text) if text.strip() else ()
-    return Prediction(doc_id=doc_id, figures=tuple(_figure(text, quantity) for quantity in quantities))
+    quantities = _parser().parse(task.text) if task.text.strip() else ()
+    return Prediction(doc_id=task.doc_id, figures=tuple(_figure(task.text, quantity) for quantity in quantities))
 
 
 @cache

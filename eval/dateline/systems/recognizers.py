@@ -5,18 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from dateline.inputs import Task
 from dateline.model import Figure, Prediction, Unit
 from dateline.numerals import number, unit_code
 
 
-def predict(text: str, doc_id: str) -> Prediction:
+def predict(task: Task) -> Prediction:
     """Its results as figures; a number inside a percentage or a dimension is a part of that."""
     figures: list[Figure] = []
-    for result in _results(text):
-        figure = _figure(text, result)
+    for result in _results(task.text):
+        figure = _figure(task.text, result)
         if all(figure.end <= other.start or other.end <= figure.start for other in figures):
             figures.append(figure)
-    return Prediction(doc_id=doc_id, figures=tuple(sorted(figures, key=lambda figure: figure.start)))
+    return Prediction(doc_id=task.doc_id, figures=tuple(sorted(figures, key=lambda figure: figure.start)))
 
 
 def _results(text: str) -> list[Any]:

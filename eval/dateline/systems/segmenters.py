@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any
 
+from dateline.inputs import Task
 from dateline.model import Prediction, Segment
 
 Offsets = Iterable[tuple[int, int]]
 
 
-def _segmenter(split: Callable[[str], Offsets]) -> Callable[[str, str], Prediction]:
+def _segmenter(split: Callable[[str], Offsets]) -> Callable[[Task], Prediction]:
     """A system from a function that gives the sentences' offsets; a text without any word has none."""
 
     @wraps(split)
-    def predict(text: str, doc_id: str) -> Prediction:
-        spans = split(text) if text.strip() else ()
-        return Prediction(doc_id=doc_id, segments=tuple(trimmed(text, spans)))
+    def predict(task: Task) -> Prediction:
+        spans = split(task.text) if task.text.strip() else ()
+        return Prediction(doc_id=task.doc_id, segments=tuple(trimmed(task.text, spans)))
 
     return predict
 

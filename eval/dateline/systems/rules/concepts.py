@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from math import log
 
-from dateline.corpus import read_records
 from dateline.model import Concept
 from dateline.systems.rules.lexicon import COMMON, FUNCTION_WORDS, KINDRED
-from dateline.vocabulary import data_root
 
 _STEM = 6  # letters of a word that count
 _WORD = re.compile(r"[^\W\d_]{3,}|[A-Z]{2,}")
@@ -29,13 +27,6 @@ _EXTRA = 0.6  # what it adds that the actor is the object, or that a concept cov
 _LEAST_CONDUCT = 0.6  # the same for conduct, whose actor is enough
 _MOST = 0.75  # share of a complement that a concept must cover for the words of its definition to tell it
 _SHARED = 2  # stems that must be shared, where none of them is the concept's alone
-
-
-@cache
-def codebook() -> tuple[Concept, ...]:
-    """The concepts of this installation, which every system is given; none where there is no codebook."""
-    path = data_root() / "annotations" / "concepts.jsonl"
-    return read_records(path, Concept) if path.exists() else ()
 
 
 @lru_cache(maxsize=2**12)

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dateline.model import Concept, Mention, Segment, Stance, TextSpan
 from dateline.systems.rules.claims import Report, claims
-from dateline.systems.rules.concepts import Codebook, codebook
+from dateline.systems.rules.concepts import Codebook
 from dateline.systems.rules.readings import Reading, read
-
-__all__ = ["codebook", "stances"]
 
 
 def stances(

@@ -1,0 +1,115 @@
+"""Commands that exchange data with other programs: inputs, prompt, convert, formats, labels."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from dateline.cli.common import Commands, add_labels, here, written
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add inputs, prompt, convert, formats and labels to the commands."""
+    inputs = commands.add_parser(
+        "inputs", help="write what a system gets: texts, segments, labels, codebook", description=_inputs.__doc__
+    )
+    inputs.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    inputs.set_defaults(command=_inputs)
+    prompt = commands.add_parser(
+        "prompt", help="print an instruction for a language model", description=_prompt.__doc__
+    )
+    prompt.add_argument("--layer", action="append", metavar="L", help="ask for this layer only; repeatable")
+    what = prompt.add_mutually_exclusive_group()
+    what.add_argument("--document", metavar="DOC_ID", help="with the document's segments, ready to be pasted")
+    what.add_argument("--schema", action="store_true", help="the JSON Schema of the answer alone")
+    prompt.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    prompt.set_defaults(command=_prompt)
+    convert = commands.add_parser(
+        "convert",
+        help="convert annotations from one format to another",
+        description=_convert.__doc__,
+    )
+    convert.add_argument(
+        "--from",
+        dest="come_from",
+        required=True,
+        metavar="FORMAT",
+        help="the format of IN, as `dateline formats` lists them",
+    )
+    convert.add_argument("--to", required=True, metavar="FORMAT", help="the format of OUT")
+    convert.add_argument("source", type=Path, nargs="?", metavar="IN", help="file or folder; none with --from gold")
+    convert.add_argument("target", type=Path, metavar="OUT", help="written whole or not at all")
+    convert.add_argument(
+        "--scheme", metavar="S", help="of conll: BIO, IOB1, BIOES or BILOU; default: recognised, or BIO"
+    )
+    convert.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
+    convert.add_argument("--fuzzy", action="store_true", help="look quotes up in the fuzzy way, too; figures never")
+    add_labels(convert, "types of IN may be those of this label map, and are kept")
+    convert.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    convert.set_defaults(command=_convert)
+    formats = commands.add_parser("formats", help="list the formats that convert reads and writes")
+    formats.set_defaults(command=_formats)
+    labels = commands.add_parser("labels", help="list the label maps, or show one", description=_labels.__doc__)
+    labels.add_argument("map", nargs="?", metavar="NAME|FILE", help="show this one, as Markdown")
+    labels.set_defaults(command=_labels)
+
+
+def _convert(args: argparse.Namespace, out: TextIO) -> int:
+    """Convert annotations from one format to another, and say on standard error what was lost.
+
+    Quotes are looked up in the text. Bad records stop the conversion unless --on-error spurious, which leaves them out.
+    """
+    from dateline.corpus import load
+    from dateline.formats.conversion import convert, is_loss, told
+    from dateline.reports.problems import first
+
+    gold, options = load(args.gold or here()), {"scheme": args.scheme} if args.scheme else {}
+    done = convert(
+        args.source, args.target, args.come_from, args.to, gold, args.on_error, args.fuzzy, options, args.labels
+    )
+    named = first([problem for problem in done.problems if not is_loss(problem)])
+    print(*named, *told(done), sep="\n", file=sys.stderr)
+    return 0
+
+
+def _inputs(args: argparse.Namespace, out: TextIO) -> int:
+    """Write each document as a system may see it, as JSON Lines: no gold but its segments and its clean text."""
+    from dateline.corpus import load
+    from dateline.files import as_jsonl
+    from dateline.inputs import tasks
+
+    return written(as_jsonl(tasks(load(here()))).decode(), args.output, out)
+
+
+def _prompt(args: argparse.Namespace, out: TextIO) -> int:
+    """Print what a language model must be told to annotate a document, with the JSON Schema of its answer."""
+    import json
+
+    from dateline.corpus import load
+    from dateline.inputs import task_of
+    from dateline.prompts import LAYERS, answer_schema, instruction, messages
+
+    gold, layers = load(here()), args.layer or LAYERS
+    if args.schema:
+        text = json.dumps(answer_schema(layers, gold.concepts), indent=1, ensure_ascii=False)
+    elif args.document:
+        chat = messages(task_of(gold.document(args.document), gold), layers)
+        text = "\n\n".join(message["content"] for message in chat)
+    else:
+        text = instruction(gold.concepts.values(), layers)
+    return written(text, args.output, out)
+
+
+def _formats(args: argparse.Namespace, out: TextIO) -> int:
+    from dateline.reports.formats import listing
+
+    return written(listing(), None, out)
+
+
+def _labels(args: argparse.Namespace, out: TextIO) -> int:
+    """List the label maps that come with dateline, or show one with the meaning of each row and its source."""
+    from dateline.reports.labels import listing, render
+
+    return written(render(args.map) if args.map else listing(), None, out)

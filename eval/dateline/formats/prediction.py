@@ -1,0 +1,30 @@
+"""Prediction files, the form in which dateline scores: `schema/prediction.schema.json`. Nothing is lost in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dateline.corpus import Corpus
+from dateline.errors import Problem
+from dateline.files import as_jsonl, write_bytes
+from dateline.formats import Imported
+from dateline.formats.common import Intake, as_dictionary, json_values
+from dateline.model import Prediction
+
+
+def read(path: Path, corpus: Corpus) -> Imported:
+    """The lines as they are. Raises InputError for a file without one that can be read."""
+    intake = Intake(path)
+    for number, value in json_values(intake):
+        if isinstance(value, dict) and isinstance(value.get("doc_id"), str):
+            intake.add_line(value, number)
+        else:
+            intake.refuse("not-a-prediction", "no object with a doc_id", "expected a document a line", number)
+    return intake.done()
+
+
+def write(predictions: Sequence[Prediction], corpus: Corpus, path: Path) -> list[Problem]:
+    """A line for each document."""
+    write_bytes(path, as_jsonl(map(as_dictionary, predictions)))
+    return []
