@@ -10,12 +10,12 @@ from dateline.corpus import Corpus, load
 from dateline.files import as_jsonl, fail, write_bytes
 from dateline.hub import front_matter, rows
 from dateline.inventory import stats
-from dateline.reports import passes
+from dateline.reports import formats, passes
 from dateline.reports.inventory import section
 from dateline.reports.picture import annotated_segment
 
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
-NUMBERS = re.compile(r"^<!-- stats -->$.*?^<!-- /stats -->$", re.DOTALL | re.MULTILINE)
+RECIPES = "eval/RECIPES.md"
 
 
 def documents(corpus: Corpus) -> bytes:
@@ -29,15 +29,26 @@ def readme(corpus: Corpus) -> bytes:
     if not path.is_file():
         raise fail("missing-file", path, "there is no such file", "expected the root of a checkout")
     text = path.read_bytes().decode("utf-8")
-    return (front_matter(corpus) + _with_numbers(FRONT_MATTER.sub("", text, count=1), path, corpus)).encode()
+    body = _between("stats", section(stats(corpus)), FRONT_MATTER.sub("", text, count=1), path)
+    return (front_matter(corpus) + body).encode()
 
 
-def _with_numbers(text: str, path: Path, corpus: Corpus) -> str:
-    """The text with the contents of the corpus between its two markers."""
-    if len(NUMBERS.findall(text)) != 1:
-        allowed = "expected <!-- stats --> and, below it, <!-- /stats -->, each on a line of its own and once"
-        raise fail("missing-marker", path, "there is no place for the numbers of `dateline stats`", allowed)
-    return NUMBERS.sub(lambda _: f"<!-- stats -->\n\n{section(stats(corpus))}\n<!-- /stats -->", text)
+def recipes(corpus: Corpus) -> dict[str, bytes]:
+    """The recipes with the table of formats, by path; nothing where there are none, as they belong to the code."""
+    path = corpus.root / RECIPES
+    if not path.is_file():
+        return {}
+    return {RECIPES: _between("formats", formats.section(), path.read_bytes().decode("utf-8"), path).encode()}
+
+
+def _between(name: str, made: str, text: str, path: Path) -> str:
+    """The text with what was made between the two markers of a name."""
+    first, last = f"<!-- {name} -->", f"<!-- /{name} -->"
+    place = re.compile(f"^{first}$.*?^{last}$", re.DOTALL | re.MULTILINE)
+    if len(place.findall(text)) != 1:
+        allowed = f"expected {first} and, below it, {last}, each on a line of its own and once"
+        raise fail("missing-marker", path, f"there is no place for the table `dateline {name}`", allowed)
+    return place.sub(lambda _: f"{first}\n\n{made}\n{last}", text)
 
 
 def picture(corpus: Corpus) -> bytes:
@@ -73,6 +84,6 @@ def agreements(corpus: Corpus) -> dict[str, bytes]:
 
 def _stale(root: Path | str | None) -> dict[Path, bytes]:
     corpus = load(root)
-    made = {**{name: make(corpus) for name, make in ARTEFACTS.items()}, **agreements(corpus)}
+    made = {**{name: make(corpus) for name, make in ARTEFACTS.items()}, **recipes(corpus), **agreements(corpus)}
     fresh = {corpus.root / name: content for name, content in made.items()}
     return {path: content for path, content in fresh.items() if not path.is_file() or path.read_bytes() != content}
