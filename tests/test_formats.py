@@ -185,6 +185,13 @@ def test_the_command_reports_on_standard_error(tmp_path: Path, capsys: pytest.Ca
     assert "lost: figures: 38 not carried over" in capsys.readouterr().err
 
 
+def test_the_command_refuses_an_option_that_neither_format_takes(tmp_path: Path) -> None:
+    err = io.StringIO()
+    argv = ["convert", "--from", "gold", "--to", "csv", "--annotator", "me", str(tmp_path / "a.csv")]
+    assert run(argv, io.StringIO(), err) == 2
+    assert err.getvalue() == "dateline: unknown option of gold and csv 'annotator'; known: none\n"
+
+
 def test_the_command_names_errors_and_exits_with_2(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("doc_id,start,end,type\nips-car-2014,0,99999,person\n")
     out, err = io.StringIO(), io.StringIO()

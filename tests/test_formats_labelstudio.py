@@ -118,6 +118,12 @@ def test_an_annotation_can_be_asked_for_by_its_id_or_its_annotator(tmp_path: Pat
     assert [record["type"] for record in found.documents[0]["entities"]] == [kind]
 
 
+def test_an_annotator_who_has_annotated_nothing_is_named(tmp_path: Path) -> None:
+    path = export(tmp_path, annotation(region(0, 4, "person"), id=11))
+    with pytest.raises(InputError, match="unknown-annotator error: no annotation by 'nobody'"):
+        read(path, foreign.small(), annotator="nobody")
+
+
 def test_predictions_are_read_where_nobody_has_annotated(tmp_path: Path) -> None:
     task = {"data": {"text": TEXT}, "predictions": [{"result": [region(0, 4, "location")]}]}
     (tmp_path / "x.json").write_text(json.dumps(task), encoding="utf-8")

@@ -18,7 +18,7 @@ class UnknownNameError(DatelineError):
         names = list(known)
         near = difflib.get_close_matches(str(name), names, n=3)
         meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        super().__init__(f"unknown {kind} {name!r}{meant}; known: {', '.join(names)}")
+        super().__init__(f"unknown {kind} {name!r}{meant}; known: {', '.join(names) or 'none'}")
 
 
 def install(extra: str) -> str:

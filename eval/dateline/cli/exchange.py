@@ -44,6 +44,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     convert.add_argument(
         "--scheme", metavar="S", help="of conll: BIO, IOB1, BIOES or BILOU; default: recognised, or BIO"
     )
+    convert.add_argument("--annotator", metavar="NAME", help="of labelstudio: whose annotations; default: the newest")
     convert.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
     convert.add_argument("--fuzzy", action="store_true", help="look quotes up in the fuzzy way, too; figures never")
     add_labels(convert, "types of IN may be those of this label map, and are kept")
@@ -65,7 +66,8 @@ def _convert(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.formats.conversion import convert, is_loss, told
     from dateline.reports.problems import first
 
-    gold, options = load(args.gold or here()), {"scheme": args.scheme} if args.scheme else {}
+    gold, own = load(args.gold or here()), ("scheme", "annotator")
+    options = {name: getattr(args, name) for name in own if getattr(args, name)}
     done = convert(
         args.source, args.target, args.come_from, args.to, gold, args.on_error, args.fuzzy, options, args.labels
     )

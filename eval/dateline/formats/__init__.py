@@ -79,7 +79,13 @@ _ONLY_NAMES = "everything but the outermost names and their types"
 _FORMATS: tuple[Format, ...] = (
     Format("gold", "the gold of the corpus", "errata and registry", read=_reader("gold")),
     Format("prediction", "prediction files", read=_reader("prediction"), write=_writer("prediction")),
-    Format("gold-pass", "a folder of gold-shaped records", read=_reader("gold_pass"), write=_writer("gold_pass")),
+    Format(
+        "gold-pass",
+        "a folder of gold-shaped records",
+        "errata and registry, the system's name, failed documents",
+        read=_reader("gold_pass"),
+        write=_writer("gold_pass"),
+    ),
     Format(
         "csv",
         "flat records, comma-separated",

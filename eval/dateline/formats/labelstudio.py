@@ -87,6 +87,9 @@ def read(path: Path, corpus: Corpus, annotator: str = "") -> Imported:
             except InputError as error:
                 for problem in error.problems:
                     intake.refuse(problem.code, problem.message, problem.allowed, line, f"task {number}")
+    if annotator and not drafts:
+        allowed = "expected the id of an annotation, or the id or email of a user"
+        intake.refuse("unknown-annotator", f"no annotation by {annotator!r}", allowed)
     gather(drafts, intake)
     return intake.done()
 

@@ -74,7 +74,7 @@ def notes(scores: Scores, known: Intervals) -> list[str]:
     others = [problem for problem in scores.problems if problem.code != FAILED]
     for found, title in (
         (failed, f"The system failed on {len(failed)} of {all_documents} documents:"),
-        (others, f"{len(others)} problems in the predictions:"),
+        (others, f"{len(others)} {'problem' if len(others) == 1 else 'problems'} in the predictions:"),
     ):
         said += [title, *(f"  {line}" for line in first(found))] if found else ()
     return said
