@@ -11,6 +11,7 @@ from foreign import CLEAN, TEXT
 from hypothesis import given, settings
 
 from dateline.corpus import Corpus
+from dateline.errors import InputError
 from dateline.formats import FORMATS
 from dateline.formats.labelstudio import configuration, read, write
 from dateline.model import Prediction
