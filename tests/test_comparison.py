@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import corpus, document, placed
 
-from dateline.comparison import Cell, Comparison, compare
+import dateline
+from dateline.comparison import COLUMNS, Cell, Comparison, compare
 from dateline.corpus import Corpus
 from dateline.errors import DatelineError, UnknownNameError
 from dateline.reports import latex
-from dateline.reports.comparison import COLUMNS, FORMS, render
+from dateline.reports.comparison import FORMS, render
 from dateline.scoring import Scores, score
 from dateline.statistics import FEW_DOCUMENTS, JACKKNIFE, ONE_ARTICLE, WILSON
 
@@ -27,6 +28,25 @@ CITIES = ("Bangui", "Bossangoa", "Bouar", "Bria")
 TEXT = "\n".join(f"{city} is calm." for city in CITIES)
 GOLD = [{"at": city, "type": "location", "subtype": "city", "entity_id": city.lower()} for city in CITIES]
 STRICT = "entities.strict.f1"
+UNSLICED = """\
+| corpus:0 | digest:digest | documents:1 | level:name |
+on_error:stop | unit:segment | interval:95% jackknife, t, logit | test:paired
+approximate randomisation, Holm | seed:0 | resamples:999 | bootstrap:2000
+one article: the interval speaks of this article only and understates what
+another article would show
+winner: better than every other system, corrected p < 0.05
+W: Wilson's interval, as no unit differs from the whole
+
+entities.strict.f1
+      value      95% interval  bootstrap  segments  winner
+──────────────────────────────────────────────────────────
+s0.3  0.000  W 0.000 to 0.490          –         4
+s0.9  0.667    0.032 to 0.992          –         4
+
+Differences
+                                 difference       p    Holm
+───────────────────────────────────────────────────────────
+entities.strict.f1: s0.3 - s0.9      -0.667  0.4990  0.4990"""  # noqa: RUF001 - the en dash is meant
 
 
 @cache
@@ -186,6 +206,11 @@ def test_the_text_keeps_to_80_columns() -> None:
     assert max(map(len, render(compared(25, 0.3, 0.9, 1.0)).splitlines())) <= 80
 
 
+def test_the_text_without_slices_is_as_it_always_was() -> None:
+    lines = (line.rstrip() for line in render(compared(1, 0.3, 0.9)).splitlines())
+    assert "\n".join(lines) == f"dateline:{dateline.__version__} {UNSLICED}"
+
+
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_wilsons_interval_is_marked_and_explained(form: str) -> None:
     shown = render(compared(25, 1.0), form)
@@ -207,7 +232,7 @@ def test_csv_has_a_row_for_each_number_and_each_difference() -> None:
     found = compared(25, 0.3, 0.6, 0.95)
     lines = [line for line in render(found, "csv").splitlines() if not line.startswith("#")]
     rows = list(csv.DictReader(lines))
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == tuple(column for column in COLUMNS if column != "group")
     assert [(row["system"], row["against"]) for row in rows] == [
         *((one.system, "") for one in found.cells),
         *((one.first, one.second) for one in found.differences),

@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
-from typing import NamedTuple
 
 from dateline import statistics
+from dateline.comparison.differences import ALPHA as ALPHA
+from dateline.comparison.differences import Pair, corrected, differences, number_of, wins
+from dateline.comparison.results import COLUMNS as COLUMNS
+from dateline.comparison.results import Cell as Cell
+from dateline.comparison.results import Comparison as Comparison
+from dateline.comparison.results import Difference as Difference
+from dateline.comparison.results import Sliced as Sliced
+from dateline.comparison.slices import cautions, fields, slices
 from dateline.errors import DatelineError, UnknownNameError
-from dateline.layers.base import F1, MEAN, Measure
+from dateline.layers.base import F1, MEAN, OVERALL, Measure
 from dateline.measures import KINDS
 from dateline.scoring import Scores
 from dateline.signature import Signature, documents
-from dateline.statistics import Interval, Units
+from dateline.statistics import Units
 
-ALPHA = 0.05
-_SHARED = ("dateline", "corpus", "digest", "documents", "level", "on_error", "convention", "labels", "labels_digest")
-
-
-class Cell(NamedTuple):
-    """A number of a system; None and without an interval where it is undefined or the layer was not scored.
-
-    `check` is the bootstrap's interval. A winner is better than every other system with a corrected p below 0.05.
-    """
-
-    system: str
-    measure: str
-    value: float | None
-    interval: Interval | None
-    check: Interval | None
-    winner: bool
-
-
-class Difference(NamedTuple):
-    """A number of the first system less that of the second, with its p-value and the corrected one.
-
-    None where a number is undefined or there are fewer than two units.
-    """
-
-    measure: str
-    first: str
-    second: str
-    value: float | None
-    p: float | None
-    corrected: float | None
-
-
-class Comparison(NamedTuple):
-    """Cells by measure and system, differences by measure and pair, and what must be read beside them."""
-
-    signature: Signature
-    cells: tuple[Cell, ...]
-    differences: tuple[Difference, ...]
-    cautions: tuple[str, ...]
+_SHARED = (
+    *("dateline", "corpus", "digest", "documents", "level"),
+    *("on_error", "convention", "fuzzy", "labels", "labels_digest"),
+)
+_TEST = "paired approximate randomisation"
 
 
 def compare(
@@ -60,21 +33,23 @@ def compare(
 ) -> Comparison:
     """Compare systems, given by name, on numbers such as "entities.strict.f1"; by default F1 of the headline measures.
 
-    Units are documents, or the segments of a single one. P-values are Holm's over all pairs and measures. Raises
-    UnknownNameError, also for a mean, which has no counts of its own; DatelineError for scores that cannot be compared.
+    Units are documents, or the segments of a single one. P-values are Holm's over all pairs and measures. Scores made
+    with `by` are compared in each group of its fields, too: these p-values are Benjamini and Hochberg's over all
+    measures, groups and pairs. Raises UnknownNameError, also for a mean, which has no counts of its own; DatelineError
+    for scores that cannot be compared.
     """
     signature = _signature(named, resamples, seed)
     chosen = _chosen(named, measures)
     unit = statistics.unit_of(documents(signature))
     counted = {measure: _counted(named, measure, unit) for measure in chosen}
-    differences = _corrected(
-        [found for measure in chosen for found in _differences(named, measure, counted[measure], resamples, seed)]
-    )
+    found = corrected(differences(list(_pairs(named, counted)), resamples, seed), statistics.holm)
+    sliced = slices(named, chosen, unit, resamples, seed)
     return Comparison(
         signature,
-        tuple(_cells(named, counted, differences, seed)),
-        tuple(differences),
-        tuple(_cautions(counted, documents(signature))),
+        tuple(_cells(named, counted, found, seed)),
+        tuple(found),
+        (*_cautions(counted, documents(signature)), *cautions(named, sliced, found, resamples)),
+        sliced,
     )
 
 
@@ -84,12 +59,14 @@ def _signature(named: Mapping[str, Scores], resamples: int, seed: int) -> Signat
             raise DatelineError(f"{setting} is {given}; it must be at least {least}")
     if not named:
         raise DatelineError("no scores to compare; at least one system is needed")
-    shared = _shared(named)
+    shared, by = _shared(named), fields(named)
     return {
         **shared,
+        **({"by": by} if by else {}),
         "unit": statistics.unit_of(documents(shared)),
         "interval": f"{statistics.CONFIDENCE:.0%} {statistics.JACKKNIFE}",
-        "test": "paired approximate randomisation, Holm",
+        "test": f"{_TEST}, Holm",
+        **({"test_by": f"{_TEST}, Benjamini-Hochberg"} if by else {}),
         "seed": seed,
         "resamples": resamples,
         "bootstrap": statistics.BOOTSTRAP,
@@ -130,53 +107,30 @@ def _counted(named: Mapping[str, Scores], measure: str, unit: str) -> dict[str, 
     }
 
 
-def _differences(
-    named: Mapping[str, Scores], measure: str, counted: Mapping[str, Units], resamples: int, seed: int
-) -> Iterator[Difference]:
-    """All pairs of scored systems, not yet corrected."""
-    number = measure.rpartition(".")[2]
-    for first, second in combinations(counted, 2):
-        one, other = named[first].value(measure), named[second].value(measure)
-        difference = None if one is None or other is None else one - other
-        units_a, units_b = statistics.paired(counted[first], counted[second])
-        p = statistics.paired_test(units_a, units_b, number, resamples, seed)
-        yield Difference(measure, first, second, difference, p, None)
-
-
-def _corrected(differences: Sequence[Difference]) -> list[Difference]:
-    corrected = iter(statistics.holm([found.p for found in differences if found.p is not None]))
-    return [found if found.p is None else found._replace(corrected=next(corrected)) for found in differences]
+def _pairs(named: Mapping[str, Scores], counted: Mapping[str, Mapping[str, Units]]) -> Iterator[Pair]:
+    """All pairs of systems that were scored on a measure."""
+    for measure, systems in counted.items():
+        for first, second in combinations(systems, 2):
+            values = named[first].value(measure), named[second].value(measure)
+            yield Pair(measure, OVERALL, first, second, values, statistics.paired(systems[first], systems[second]))
 
 
 def _cells(
     named: Mapping[str, Scores],
     counted: Mapping[str, Mapping[str, Units]],
-    differences: Sequence[Difference],
+    found: Sequence[Difference],
     seed: int,
 ) -> Iterator[Cell]:
     """The cells by measure and system; a single article has no bootstrap."""
     places = list(product(counted, named))
     units = [statistics.paired(counted[measure].get(system, {}))[0] for measure, system in places]
-    numbers = [(one, measure.rpartition(".")[2]) for one, (measure, _) in zip(units, places, strict=True)]
+    numbers = [(one, number_of(measure)) for one, (measure, _) in zip(units, places, strict=True)]
     several = any(documents(scores.signature) > 1 for scores in named.values())
     checks = statistics.bootstraps(numbers, seed=seed) if several else [None] * len(places)
     for (measure, system), number, check in zip(places, numbers, checks, strict=True):
-        own = [found for found in differences if found.measure == measure]
+        own = [one for one in found if one.measure == measure]
         value = named[system].value(measure) if measure.rpartition(".")[0] in _scored(named[system]) else None
-        yield Cell(system, measure, value, statistics.interval(*number), check, _wins(system, own))
-
-
-def _wins(system: str, differences: Iterable[Difference]) -> bool:
-    """Better than every other, each time by more than chance; alone a system wins nothing."""
-    own = [found for found in differences if system in (found.first, found.second)]
-    return bool(own) and all(_better(found) == system for found in own)
-
-
-def _better(found: Difference) -> str:
-    """The better system of a pair; "" where the difference may be chance or could not be tested."""
-    if found.value is None or found.corrected is None or found.corrected >= ALPHA:
-        return ""
-    return found.first if found.value > 0 else found.second
+        yield Cell(system, measure, value, statistics.interval(*number), check, wins(system, own))
 
 
 def _cautions(counted: Mapping[str, Mapping[str, Units]], documents: int) -> Iterator[str]:
