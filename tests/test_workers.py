@@ -7,7 +7,7 @@ from tiny import corpus, document, placed
 
 from dateline.corpus import Corpus
 from dateline.errors import DatelineError
-from dateline.layers.counts import Row
+from dateline.layers.counts import Row, tabled
 from dateline.reports.progress import bar
 from dateline.scoring import Scores, score
 from dateline.workers import rows
@@ -47,7 +47,7 @@ def test_progress_goes_up_to_all_documents(jobs: int) -> None:
 
 
 def test_no_documents_have_no_rows() -> None:
-    assert rows(lambda places: [Row("d", "", "", "", "", 0, 0, 0, 0)], 0, jobs=4) == []
+    assert rows(lambda places: [tabled([Row("d", "", "", "", "", 0, 0, 0, 0)])], 0, jobs=4) == []
 
 
 def test_less_than_one_job_is_refused() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from dateline import statistics
 from dateline.layers.base import MEAN, OVERALL
-from dateline.layers.counts import Row
 from dateline.measures import KINDS
 from dateline.scoring import Score, Scores
 from dateline.signature import Signature, documents
@@ -22,15 +20,11 @@ def intervals(scores: Scores) -> Intervals:
 
     Undefined numbers, means, and measures of the whole document in a corpus of one have none.
     """
-    rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in scores.rows:
-        if row.group == OVERALL:
-            rows[row.measure].append(row)
     found = {
         f"{name}.{number}": statistics.interval(units, number)
         for name, measure in scores.measures().items()
         if measure.kind != MEAN
-        for units in statistics.paired(statistics.units(rows[name], name, _unit(scores)))
+        for units in statistics.paired(statistics.units(scores.rows, name, _unit(scores)))
         for number in KINDS[measure.kind]
     }
     return {number: interval for number, interval in found.items() if interval}

@@ -16,7 +16,7 @@ from dateline.errors import DatelineError, Problem, UnknownNameError
 from dateline.labelmaps import LabelMap
 from dateline.layers import LAYERS, layer
 from dateline.layers.base import OVERALL, Case, Measure
-from dateline.layers.counts import Counts, Row, total
+from dateline.layers.counts import Counts, Row, Rows, joined, total
 from dateline.layers.entities import ALL_LEVELS, at_level
 from dateline.layers.entities import LAYER as ENTITIES
 from dateline.layers.islands import rows_of
@@ -66,7 +66,7 @@ class Scores(NamedTuple):
     signature: Signature
     scores: tuple[Score, ...]
     problems: tuple[Problem, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     attempted: tuple[str, ...]
     layers: tuple[str, ...]
     predictions: Predictions
@@ -164,17 +164,17 @@ def score(
     _check(settings)
     names = registry_names(corpus.registry)
 
-    def count(places: range) -> list[Row]:
+    def count(places: range) -> list[Rows]:
         cases = list(_made(found, corpus, settings, names, places))
-        layered = [rows_of(name, cases) for name in chosen]
-        return [row for document in zip(*layered, strict=True) for part in document for row in part]
+        return [part for name in chosen for part in rows_of(name, cases)]
 
-    rows = workers.rows(count, len(corpus.documents), jobs, progress)
+    parts = workers.rows(count, len(corpus.documents), jobs, progress)
+    rows = joined(parts, [document.doc_id for document in corpus.documents])
     return Scores(
         signature=signature(corpus, found, chosen, level, settings.by, convention),
         scores=tuple(_scores(rows, chosen)),
         problems=found.problems,
-        rows=tuple(rows),
+        rows=rows,
         attempted=found.attempted,
         layers=tuple(chosen),
         predictions=found,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dateline.errors import UnknownNameError
 from dateline.layers.base import OVERALL
-from dateline.layers.counts import Counts, Row, total
+from dateline.layers.counts import Counts, Row, tabled, total
 
 if TYPE_CHECKING:
     import numpy
@@ -62,7 +62,7 @@ def unit_of(documents: int) -> str:
 
 def units(rows: Iterable[Row], measure: str, unit: str = DOCUMENT) -> Units:
     """Counts of a measure by document, or by segment; a measure of whole documents has a single segment, ""."""
-    chosen = (row for row in rows if row.measure == measure and row.group == OVERALL)
+    chosen = tabled(rows).where(measure=measure, group=OVERALL)
     return total(chosen, by=("doc_id",) if unit == DOCUMENT else ("doc_id", "segment_id"))
 
 

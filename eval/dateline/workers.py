@@ -6,13 +6,13 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 
 from dateline.errors import DatelineError
-from dateline.layers.counts import Row
+from dateline.layers.counts import Rows
 
 Progress = Callable[[int, int], None]
 """Told how many documents are done, and of how many."""
 
-Count = Callable[[range], list[Row]]
-"""The rows of some documents, by their places in the corpus."""
+Count = Callable[[range], list[Rows]]
+"""The rows of some documents, by their places in the corpus, in any number of parts."""
 
 _CHUNKS = 8  # for each process: small enough that none waits long for the last, and that progress shows
 _BETWEEN = 128  # documents after which a single process tells its progress
@@ -21,11 +21,11 @@ _BETWEEN = 128  # documents after which a single process tells its progress
 _counts: list[Count] = []  # what this process counts by: handed over once, when it starts
 
 
-def rows(count: Count, documents: int, jobs: int = 1, progress: Progress | None = None) -> list[Row]:
-    """The rows of all documents in their order. Raises DatelineError for less than one job."""
+def rows(count: Count, documents: int, jobs: int = 1, progress: Progress | None = None) -> list[Rows]:
+    """The rows of all documents, in parts. Raises DatelineError for less than one job."""
     if jobs < 1:
         raise DatelineError(f"jobs is {jobs}; it must be at least 1")
-    found: list[Row] = []
+    found: list[Rows] = []
     for done, part in _parts(count, documents, min(jobs, documents)):
         found += part
         if progress:
@@ -33,7 +33,7 @@ def rows(count: Count, documents: int, jobs: int = 1, progress: Progress | None 
     return found
 
 
-def _parts(count: Count, documents: int, jobs: int) -> Iterator[tuple[int, list[Row]]]:
+def _parts(count: Count, documents: int, jobs: int) -> Iterator[tuple[int, list[Rows]]]:
     """How many documents are done, with the rows of the last of them."""
     size = _BETWEEN if jobs <= 1 else -(-documents // (jobs * _CHUNKS))
     chunks = [range(start, min(start + size, documents)) for start in range(0, documents, size)]
@@ -53,5 +53,5 @@ def _start(count: Count) -> None:
     _counts[:] = [count]
 
 
-def _counted(chunk: range) -> list[Row]:
+def _counted(chunk: range) -> list[Rows]:
     return _counts[0](chunk)

@@ -9,15 +9,16 @@ followed each other in one text; all else goes the way of `dateline.layers.entit
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, compress, count, islice, repeat
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from dateline.layers import layer
-from dateline.layers.base import BOTH, BOUNDARY, CORRECT, DUPLICATE, MISSED, OVERALL, SPURIOUS, Case, Labels, overall
-from dateline.layers.counts import Row
+from dateline.layers.base import BOTH, BOUNDARY, CORRECT, DUPLICATE, MISSED, OVERALL, SPURIOUS, Case, overall
+from dateline.layers.counts import Rows, numbered, tabled
 from dateline.layers.entities import LABELS, LAYER, WRONG_TYPE, at_level, of_entities, of_mentions
 from dateline.model import Mention
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-    Numbers = NDArray[numpy.int64]
+    from dateline.layers.counts import Array, Numbers
+
     Truths = NDArray[numpy.bool_]
+    Counted = tuple[Numbers, Numbers, Numbers, Numbers]
+    """The mentions that each count of a measure is of, as indexes of Columns."""
 
 
 class Columns(NamedTuple):
@@ -34,7 +38,7 @@ class Columns(NamedTuple):
 
     `place` is that of a mention in the list that the columns were made of, `case` that of its document. `start` and
     `end` count as if the documents followed each other in one text. `type`, and `label` for type with subtype, are
-    numbers. `loose` says that a mention is optional, lists alternatives or has no length.
+    numbers. `loose` says that a mention has no length or, of gold, is optional or lists alternatives.
     """
 
     place: Numbers
@@ -64,45 +68,37 @@ class Plain(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Documents, their mentions, one for each number of a label, and what is plain; by their places those documents
-    that have anything else, without what is plain."""
+    """Documents, their mentions, one for each number of a label, and what is plain; those documents that have anything
+    else, without what is plain."""
 
     cases: Sequence[Case]
     columns: Columns
     labels: Sequence[Mention]
     plain: Plain
-    rest: Mapping[int, Case]
+    rest: Sequence[Case]
 
 
-class Rows(NamedTuple):
-    """The rows of a measure in the order of the documents, and how many each of those has."""
-
-    rows: Iterator[Row]
-    sizes: Sequence[int]
-
-
-def rows_of(name: str, cases: Sequence[Case]) -> Iterable[Iterable[Row]]:
-    """The count rows of a layer, of each document in turn."""
+def rows_of(name: str, cases: Sequence[Case]) -> Iterator[Rows]:
+    """The count rows of a layer, in parts that each are in the order of the documents."""
     if name == LAYER and _is_undivided(cases):
-        return _rows(cases)
-    return map(layer(name).rows, cases)
+        yield from _rows(cases)
+    else:
+        yield tabled(chain.from_iterable(map(layer(name).rows, cases)))
 
 
-def _rows(cases: Sequence[Case]) -> Iterator[list[Row]]:
-    """The count rows of entities, of each document in turn; two of a document may differ in their counts alone."""
+def _rows(cases: Sequence[Case]) -> Iterator[Rows]:
+    """The count rows of entities; two of a document may differ in their counts alone."""
     batch = _batch(cases)
-    counted = [*_f1(batch), _subtypes(batch)]
-    for place, case in enumerate(cases):
-        plain = (row for one in counted for row in islice(one.rows, one.sizes[place]))
-        rest = of_mentions(batch.rest[place]) if place in batch.rest else ()
-        yield [*plain, *rest, *of_entities(case)]
+    yield _summed(batch, {**dict(_f1(batch)), "entities.subtype": _subtypes(batch)})
+    yield tabled(chain.from_iterable(map(of_mentions, batch.rest)))
+    yield tabled(chain.from_iterable(map(of_entities, cases)))
 
 
-Counted = tuple[str, tuple[str, ...], tuple[int, int]]
+Error = tuple[str, tuple[str, ...], tuple[int, int]]
 """An error category, the groups that it is counted in, and how many gold and predicted records are of it."""
 
 
-def decided(name: str, cases: Sequence[Case]) -> tuple[list[Counted], Sequence[Case]]:
+def decided(name: str, cases: Sequence[Case]) -> tuple[list[Error], Sequence[Case]]:
     """The error categories of a layer that need no matching, and the documents without the records that are of them."""
     if name != LAYER or not _is_undivided(cases):
         return [], cases
@@ -114,7 +110,7 @@ def decided(name: str, cases: Sequence[Case]) -> tuple[list[Counted], Sequence[C
         *((category, (OVERALL,), (int(count), int(count))) for category, count in pairs.items()),
         (MISSED, (OVERALL,), (plain.lost.size, 0)),
         *((category, (OVERALL,), (0, int(count))) for category, count in alone.items()),
-    ], list(batch.rest.values())
+    ], batch.rest
 
 
 def _is_undivided(cases: Iterable[Case]) -> bool:
@@ -125,50 +121,39 @@ def _is_undivided(cases: Iterable[Case]) -> bool:
 def _batch(cases: Sequence[Case]) -> Batch:
     import numpy
 
-    sides = [side for case in cases for side in at_level(case)]
+    sides = list(chain.from_iterable(zip(*map(at_level, cases), strict=True)))
     mentions = list(chain.from_iterable(sides))
-    kind = _numbered([mention.type for mention in mentions])
-    both = _numbered([mention.subtype for mention in mentions]) * len(mentions) + kind
-    _, first, label = numpy.unique(both, return_index=True, return_inverse=True)
+    _, kind = numbered(mention.type for mention in mentions)
+    _, subtype = numbered(mention.subtype for mention in mentions)
+    _, first, label = numpy.unique(subtype * len(mentions) + kind, return_index=True, return_inverse=True)
     columns = _columns(sides, mentions, kind, label)
     plain, undecided = _plain(columns)
     labels = [mentions[place] for place in first.tolist()]
-    return Batch(cases, columns, labels, plain, dict(_rest(cases, sides, undecided.tolist())))
+    return Batch(cases, columns, labels, plain, list(_rest(cases, sides, undecided.tolist())))
 
 
 def _columns(sides: Sequence[Sequence[Mention]], mentions: Sequence[Mention], kind: Numbers, label: Numbers) -> Columns:
-    """The columns of mentions; `sides` are the gold and the predicted ones of each document."""
+    """The columns of mentions; `sides` are the gold ones of each document, then the predicted ones of each."""
     import numpy
 
-    start = numpy.array([mention.start for mention in mentions], dtype=int)
-    end = numpy.array([mention.end for mention in mentions], dtype=int)
-    loose = numpy.array([mention.optional for mention in mentions], dtype=bool) | (end <= start)
-    loose |= numpy.array(list(map(bool, [mention.alternatives for mention in mentions])), dtype=bool)
-    side = numpy.repeat(numpy.arange(len(sides)), [len(side) for side in sides])
-    predicted, start, end = side % 2, *(places + side // 2 * (end.max(initial=0) + 1) for places in (start, end))
+    start, end = (numpy.fromiter(map(attrgetter(field), mentions), dtype=int) for field in ("start", "end"))
+    predicted, case = numpy.divmod(numpy.repeat(numpy.arange(len(sides)), list(map(len, sides))), len(sides) // 2)
+    loose, gold = end <= start, mentions[: len(mentions) - predicted.sum()]
+    loose[: len(gold)] |= numpy.fromiter((mention.optional or mention.alternatives != {} for mention in gold), bool)
+    start, end = (places + case * (end.max(initial=0) + 1) for places in (start, end))
     order = numpy.lexsort((predicted, end, start))
-    case, predicted = side[order] // 2, predicted[order] == 1
-    return Columns(order, case, predicted, start[order], end[order], kind[order], label[order], loose[order])
+    case, start, end, kind, label = (field[order] for field in (case, start, end, kind, label))
+    return Columns(order, case, predicted[order] == 1, start, end, kind, label, loose[order])
 
 
-def _numbered(values: Sequence[Hashable]) -> Numbers:
-    """Equal values as equal numbers, which count from 0 in the order of first places."""
-    import numpy
-
-    number = dict(zip(dict.fromkeys(values), count(), strict=False))
-    return numpy.array(list(map(number.__getitem__, values)), dtype=int)
-
-
-def _rest(
-    cases: Sequence[Case], sides: Sequence[Sequence[Mention]], undecided: Sequence[bool]
-) -> Iterator[tuple[int, Case]]:
-    """The documents, by their places, that have undecided mentions or bad records; of their mentions those alone."""
+def _rest(cases: Sequence[Case], sides: Sequence[Sequence[Mention]], undecided: Sequence[bool]) -> Iterator[Case]:
+    """The documents that have undecided mentions or bad records; of their mentions those alone."""
     each = iter(undecided)
     left = [tuple(compress(side, each)) for side in sides]
-    for place, (case, gold, predicted) in enumerate(zip(cases, left[::2], left[1::2], strict=True)):
+    for case, gold, predicted in zip(cases, left[: len(cases)], left[len(cases) :], strict=True):
         if gold or predicted or case.spurious.get(LAYER):
             made = msgspec.structs.replace(case.prediction, entities=predicted)
-            yield place, case._replace(gold=case.gold._replace(entities=gold), prediction=made)
+            yield case._replace(gold=case.gold._replace(entities=gold), prediction=made)
 
 
 def _plain(found: Columns) -> tuple[Plain, Truths]:
@@ -223,8 +208,8 @@ def _alike(batch: Batch) -> tuple[Truths, Truths]:
     return exact, found.type[near] == found.type[nearby]
 
 
-def _f1(batch: Batch) -> Iterator[Rows]:
-    """The rows of each measure of kind "f1"."""
+def _f1(batch: Batch) -> Iterator[tuple[str, Counted]]:
+    """What is counted in each measure of kind "f1"; of a pair it is the gold mention on both sides."""
     import numpy
 
     plain, (exact, typed) = batch.plain, _alike(batch)
@@ -234,35 +219,41 @@ def _f1(batch: Batch) -> Iterator[Rows]:
         right = numpy.concatenate([plain.right, plain.near[hit]])
         gold = numpy.concatenate([right, plain.near[~hit], plain.lost])
         predicted = numpy.concatenate([right, plain.nearby[~hit], plain.extra])
-        yield _summed(batch, measure, LABELS[measure], (right, gold, right, predicted))
+        yield measure, (right, gold, right, predicted)
 
 
-def _subtypes(batch: Batch) -> Rows:
-    """The rows of the subtypes of pairs that have the right type."""
+def _subtypes(batch: Batch) -> Counted:
+    """Of pairs that have the right type, those whose gold has a subtype, and whose subtypes are the same."""
     import numpy
 
     right, label = batch.plain.right, batch.columns.label
     stated = numpy.array([bool(mention.subtype) for mention in batch.labels], dtype=bool)
     cases = right[stated[label[right]]]
-    same = cases[label[cases] == label[cases + 1]]
-    return _summed(batch, "entities.subtype", overall, (same, cases, cases[:0], cases[:0]))
+    return cases[label[cases] == label[cases + 1]], cases, cases[:0], cases[:0]
 
 
-def _summed(batch: Batch, measure: str, labels: Labels, counted: Sequence[Numbers]) -> Rows:
-    """The rows of a measure, from the mentions that each of the counts is of; of a pair it is gold on both sides."""
+def _summed(batch: Batch, counted: Mapping[str, Counted]) -> Rows:
+    """The rows of all measures, by document and group."""
     import numpy
 
-    groups = [labels(mention) for mention in batch.labels]
-    names = list(dict.fromkeys(chain.from_iterable(groups)))
-    member = numpy.array([name in one for one in groups for name in names], dtype=int).reshape(len(groups), len(names))
-    cells = numpy.stack([_by_label(batch, mentions) @ member for mentions in counted])
-    place, group = numpy.nonzero(cells.any(0))
-    sizes = numpy.bincount(place, minlength=len(batch.cases)).tolist()
-    doc_ids = chain.from_iterable(repeat(case.gold.doc_id, size) for case, size in zip(batch.cases, sizes, strict=True))
-    constant = repeat(""), repeat(LAYER), repeat(measure)
-    named = map(names.__getitem__, group.tolist())
-    values = zip(doc_ids, *constant, named, *cells[:, place, group].tolist(), strict=False)  # constants never end
-    return Rows(map(Row._make, values), sizes)
+    names, member = _members(batch.labels, counted)
+    mentions = numpy.array([[_by_label(batch, mentions) for mentions in one] for one in counted.values()], dtype=float)
+    cells = mentions @ member[:, None]  # measures, counts, documents and groups
+    measure, place, group = numpy.nonzero(cells.any(1))
+    nothing = numpy.zeros_like(place)
+    named = [case.gold.doc_id for case in batch.cases], [""], [LAYER], list(counted), names
+    return Rows(named, numpy.stack([place, nothing, nothing, measure, group], axis=1), cells[measure, :, place, group])
+
+
+def _members(labels: Sequence[Mention], measures: Collection[str]) -> tuple[list[str], Array]:
+    """The groups of all measures, and for each measure and label which of them it is in."""
+    import numpy
+
+    groups = [LABELS.get(measure, overall)(mention) for measure in measures for mention in labels]
+    names, number = numbered(chain.from_iterable(groups))
+    member = numpy.zeros((len(groups), len(names)))
+    member[numpy.repeat(numpy.arange(len(groups)), list(map(len, groups))), number] = 1
+    return names, member.reshape(len(measures), len(labels), len(names))
 
 
 def _by_label(batch: Batch, mentions: Numbers) -> Numbers:
