@@ -72,6 +72,14 @@ class Given(NamedTuple):
         end = min(max(record["end"] + right, start + 1), len(self.text))
         return {**_bare(record), "start": start, "end": end}
 
+    def quoted(self, record: Record, **hints: str) -> Record:
+        """A record as a quote: its words in place of its offsets."""
+        return {**_placeless(_bare(record), "segment_ids"), "text": self.words(record), **hints}
+
+    def hint(self, layer: str, record: Record) -> Record:
+        """The segment of a record; segments have none."""
+        return {} if layer == "segments" else {"segment_id": _segment_of(self, record)["id"]}
+
 
 Attack = Callable[[Given, Random], Layers]
 
@@ -208,8 +216,8 @@ def stances_with_all_evidence(given: Given, rng: Random) -> Layers:
     return {"stances": everywhere + [{**one, "segment_ids": [rng.choice(given.evidence)]} for one in stances * 5]}
 
 
-def _placeless(stance: Record) -> Record:
-    return {key: value for key, value in _bare(stance).items() if key not in ("start", "end")}
+def _placeless(record: Record, *more: str) -> Record:
+    return {key: value for key, value in _bare(record).items() if key not in ("start", "end", *more)}
 
 
 def holders_said_otherwise(given: Given, rng: Random) -> Layers:
@@ -438,6 +446,92 @@ def odd_numbers(given: Given, rng: Random) -> Layers:
     return {"figures": [{**one, "value": value, "unit": {}} for one in _numbers(given) for value in values]}
 
 
+def quoted_again(given: Given, rng: Random) -> Layers:
+    """Every honest record again, as a quote with its segment and as one without."""
+    return _of_each(given, lambda layer, one: [given.quoted(one, **given.hint(layer, one)), given.quoted(one)])
+
+
+def _of_each(given: Given, made: Callable[[str, Record], list[Record]]) -> Layers:
+    """What is made of each honest record."""
+    return {layer: [new for one in records for new in made(layer, one)] for layer, records in given.honest.items()}
+
+
+def a_quote_hundreds_of_times(given: Given, rng: Random) -> Layers:
+    """A few honest records a hundred times each, as quotes."""
+    few = {layer: rng.sample(records, min(len(records), 5)) for layer, records in given.honest.items()}
+    return {layer: [given.quoted(one) for one in records] * 100 for layer, records in few.items()}
+
+
+def every_word_quoted(given: Given, rng: Random) -> Layers:
+    """Every different word as a quote, with any label."""
+    quotes = [{"text": word} for word in sorted({given.words(token) for token in given.tokens})]
+    mentions = [{**one, "type": rng.choice(TYPES)} for one in quotes]
+    return {"segments": quotes, "entities": mentions, "figures": _judged(quotes, CATEGORIES[:1], ["actual"])}
+
+
+def every_name_quoted(given: Given, rng: Random) -> Layers:
+    """Every different name as a quote, twice as often as it stands in the text, with some type."""
+    names = [words for words in given.wordings for _ in range(2 * given.text.count(words))]
+    return {"entities": [{"text": words, "type": rng.choice(TYPES)} for words in names]}
+
+
+def quotes_with_hints_that_point_elsewhere(given: Given, rng: Random) -> Layers:
+    """Every honest record as a quote that has the surroundings, or the segment, of another."""
+    return _of_each(given, lambda layer, one: _misled(given, layer, one, rng))
+
+
+def _misled(given: Given, layer: str, record: Record, rng: Random) -> list[Record]:
+    other = rng.choice(given.honest[layer])
+    start, end = other["start"], other["end"]
+    around = {"prefix": given.text[max(start - 20, 0) : start], "suffix": given.text[end : end + 20]}
+    return [given.quoted(record, **around), given.quoted(record, **given.hint(layer, other))]
+
+
+def quotes_inside_records(given: Given, rng: Random) -> Layers:
+    """Every honest record with quotes of any words as its head, holder, expressions, target, source and place."""
+    words = [{"text": given.words(one)} for one in rng.sample(given.tokens, 20)]
+    names = [{"text": name} for name in rng.sample(given.wordings, 20)]
+    stuffed: Layers = {
+        "entities": [{"head": one} for one in words[:2]],
+        "figures": [{"source": names, "place": names, "fraction_of": words[0]}],
+        "stances": [{"holder": name, "via": names, "expression": words, "target": words[0]} for name in names[:3]],
+    }
+    return _of_each(given, lambda layer, one: [{**given.quoted(one), **inner} for inner in stuffed.get(layer, [])])
+
+
+def evidence_beside_quotes(given: Given, rng: Random) -> Layers:
+    """Every honest stance with the words of some segment, and other segments as its evidence."""
+    segments = [given.words(one) for one in given.segments]
+    stances = [_placeless(one) for one in given.honest.get("stances", []) for _ in range(4)]
+    return {
+        "stances": [
+            {**one, "segment_ids": [rng.choice(given.evidence)], "text": rng.choice(segments)} for one in stances
+        ]
+    }
+
+
+def records_by_offsets_and_quote(given: Given, rng: Random) -> Layers:
+    """Every honest record again by its offsets, and as a quote with its segment."""
+    return _of_each(given, lambda layer, one: [_bare(one), given.quoted(one, **given.hint(layer, one))])
+
+
+def variants_of_quotes(given: Given, rng: Random) -> Layers:
+    """Every honest record as quotes in capitals, in small letters, with white space around, and with other dashes."""
+    return _of_each(
+        given, lambda layer, one: [{**given.quoted(one), "text": text} for text in _variants(given.words(one))]
+    )
+
+
+def _variants(words: str) -> list[str]:
+    return [words.upper(), words.lower(), f" {words}\n", words.replace("-", "\u2013").replace("'", "\u2019")]
+
+
+def quotes_that_stand_nowhere(given: Given, rng: Random) -> Layers:
+    """Quotes of nothing, of half a word, and of words that the text does not have, all with what is right elsewhere."""
+    texts = ["", " ", "\u200b", given.wordings[0][:-1], "Atlantis"]
+    return _of_each(given, lambda layer, one: [{**given.quoted(one), "text": rng.choice(texts)}])
+
+
 ATTACKS: dict[str, Attack] = {
     "repeated": repeated,
     "shifted": shifted,
@@ -477,6 +571,16 @@ ATTACKS: dict[str, Attack] = {
     "unreadable": unreadable,
     "unknown labels": unknown_labels,
     "odd numbers": odd_numbers,
+    "quoted again": quoted_again,
+    "a quote hundreds of times": a_quote_hundreds_of_times,
+    "every word quoted": every_word_quoted,
+    "every name quoted": every_name_quoted,
+    "quotes with hints that point elsewhere": quotes_with_hints_that_point_elsewhere,
+    "quotes inside records": quotes_inside_records,
+    "evidence beside quotes": evidence_beside_quotes,
+    "records by offsets and quote": records_by_offsets_and_quote,
+    "variants of quotes": variants_of_quotes,
+    "quotes that stand nowhere": quotes_that_stand_nowhere,
 }
 
 
@@ -513,6 +617,16 @@ def stances_on_the_whole_text(given: Given) -> Layers:
     return {"stances": [{**_placeless(one), "segment_ids": given.evidence} for one in given.honest["stances"]]}
 
 
+def records_as_quotes(given: Given) -> Layers:
+    """Every honest record as a quote."""
+    return _of_each(given, lambda layer, one: [given.quoted(one)])
+
+
+def records_as_quotes_with_segments(given: Given) -> Layers:
+    """Every honest record as a quote with its segment."""
+    return _of_each(given, lambda layer, one: [given.quoted(one, **given.hint(layer, one))])
+
+
 REWRITINGS: dict[str, Rewriting] = {
     "vague terms as wide ranges": vague_figures_as_wide_ranges,
     "figures on their segments": figures_on_their_segments,
@@ -520,5 +634,7 @@ REWRITINGS: dict[str, Rewriting] = {
     "mentions on longer spans": mentions_on_longer_spans,
     "holders on the whole text": holders_on_the_whole_text,
     "stances on the whole text": stances_on_the_whole_text,
+    "records as quotes": records_as_quotes,
+    "records as quotes with segments": records_as_quotes_with_segments,
 }
 """What replaces honest records instead of adding to them."""

@@ -109,3 +109,14 @@ def submissions(draw: st.DrawFn) -> tuple[Corpus, list[Record]]:
         for doc_id in ("d1", "d2")
     ]
     return gold, lines
+
+
+@st.composite
+def quoted_submissions(draw: st.DrawFn) -> tuple[Corpus, list[Record]]:
+    """A submission with quotes in the place of some offsets: padded, in capitals, cut anywhere, or of other words."""
+    gold, lines = draw(submissions())
+    for record in (one for line in lines for layer in ("segments", "entities", "figures") for one in line[layer]):
+        if record and draw(st.booleans()):
+            words = TEXT[record.pop("start") : record.pop("end")]
+            record["text"] = draw(st.sampled_from([words, words, f" {words}\n", words.upper(), "four", "came ", "Ann"]))
+    return gold, lines

@@ -361,6 +361,36 @@ def test_a_record_without_a_segment_is_its_own_evidence() -> None:
     assert isinstance(source, Reference) and (source.start, kept.fraction_of) == (10, None)
 
 
+def test_a_quote_elsewhere_in_the_line_decides_nothing_for_records_that_have_their_place() -> None:
+    start, end = at("500")
+    layers: dict[str, Any] = {
+        "figures": [{"start": start, "end": end, "counted": {"text": "troops"}}],
+        "stances": [stance(segment_ids=["s001"], text="nowhere")],
+    }
+    alone, beside = (got(line(**layers, entities=list(quotes))) for quotes in ([], [mention("Chad")]))
+    assert (alone.figures, alone.stances) == (beside.figures, beside.stances)
+
+
+def test_the_order_of_expressions_does_not_decide_which_is_one_too_many() -> None:
+    quoted = [{"text": "back"}, {"text": "BACK"}]
+    lines = [line(stances=[stance(segment_ids=["s002"], expression=order)]) for order in (quoted, quoted[::-1])]
+    one, other = ([problem.message for problem in read([each], GOLD).problems] for each in lines)
+    assert one == other and len(one) == 1
+
+
+def test_of_occurrences_in_a_record_the_most_alike_counts() -> None:
+    small = corpus(document("PAN and Pan left.", "d1"))
+    found = read([line(entities=[mention("PAN and Pan", head={"text": "Pan"})])], small).documents["d1"].entities or ()
+    assert found[0].head and found[0].head.start == 8
+
+
+def test_a_segment_that_ends_where_a_record_begins_is_not_its_evidence() -> None:
+    small = corpus(document("Ann left. Ben came.", "d1", segments=[{"at": "Ann left."}, {"at": "Ben came."}]))
+    records = [{"start": 9, "end": 13, "source": [{"text": "Ann"}]}]
+    found = read([line(figures=records)], small).documents["d1"].figures or ()
+    assert found[0].source == ("Ann",)
+
+
 # Fuzzy
 
 SLIP = "people in the norhtern provinces have fled again"

@@ -93,6 +93,11 @@ FILES: dict[str, Callable[[dict[str, Any]], Lines]] = {
     "no document": lambda line: [line, {key: line[key] for key in LAYERS}],
     "layers that are no lists": lambda line: [{**line, **{layer: {"0": line[layer]} for layer in LAYERS}}],
     "more keys": lambda line: [{**line, "gold": line["entities"], "optional": True}],
+    "raw offsets said to be clean": lambda line: [{**line, "offsets": "clean"}],
+    "a raw and a clean copy": lambda line: [line, {**line, "offsets": "clean"}],
+    "a copy in quotes": lambda line: [line, in_quotes(line)],
+    "a failure beside the records": lambda line: [{**line, "error": "no answer"}],
+    "a failure and the line": lambda line: [{"doc_id": line["doc_id"], "error": "no answer"}, line],
 }
 """What is done with the lines of a file."""
 
@@ -103,6 +108,10 @@ def given(honest: Layers | None = None) -> Given:
     document = article().documents[0]
     segments = [{"id": one.id, "start": one.start, "end": one.end} for one in document.segments]
     return Given(document.text, segments, sorted(article().concepts), honest or {})
+
+
+def in_quotes(line: dict[str, Any]) -> dict[str, Any]:
+    return {**line, **REWRITINGS["records as quotes"](given({layer: line[layer] for layer in LAYERS}))}
 
 
 @cache
@@ -291,7 +300,7 @@ def test_an_empty_figure_does_not_move_another_to_where_it_is_right() -> None:
     assert risen(before, after) == {}
 
 
-@pytest.mark.parametrize("attack", ["outside the text", "unreadable", "unknown labels"])
+@pytest.mark.parametrize("attack", ["outside the text", "unreadable", "unknown labels", "quotes that stand nowhere"])
 def test_bad_records_lower_every_headline(attack: str) -> None:
     before = unattacked("article", 0.2, 1)
     after = headlines([line(honest(0.2, 1), drawn(attack, 0.2, 1))], article())

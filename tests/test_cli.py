@@ -226,6 +226,14 @@ def test_a_prediction_that_a_system_wrote_can_be_scored(tmp_path: Path) -> None:
     assert "entities were not predicted" in found.out
 
 
+def test_a_bad_record_keeps_nobody_from_being_compared_if_it_is_counted_as_spurious(tmp_path: Path, gold: Path) -> None:
+    bad = written(tmp_path / "bad.jsonl", {"doc_id": DOC, "entities": [{"start": 0, "end": 6, "type": "ship"}]})
+    assert run("compare", gold, bad).code == 2
+    found = run("compare", gold, bad, "--on-error", "spurious", "--format", "json")
+    assert found.code == 0
+    assert json.loads(found.out)["signature"]["on_error"] == "spurious"
+
+
 @pytest.mark.parametrize("form", ["text", "markdown", "json", "csv", "latex"])
 def test_systems_are_compared_with_the_caution_that_there_is_one_article(tmp_path: Path, gold: Path, form: str) -> None:
     run("run", "syntok", "-o", tmp_path / "syntok.jsonl")
@@ -345,6 +353,14 @@ def test_build_refuses_gold_that_check_rejects(checkout: Path) -> None:
 def test_what_cannot_be_written_is_one_line_on_the_error_stream(gold: Path, target: str) -> None:
     found = run("score", gold, "-o", target)
     assert found.code == 2 and found.err.startswith("dateline: ") and found.err.count("\n") == 1
+
+
+def test_any_command_can_be_broken_off_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(root: Path | None) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dateline.inventory.stats", interrupt)
+    assert run("stats") == (130, "", "dateline: broken off\n")
 
 
 def test_control_characters_of_untrusted_input_do_not_reach_the_terminal() -> None:

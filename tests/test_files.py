@@ -10,7 +10,7 @@ import pytest
 
 from dateline import files
 from dateline.errors import InputError
-from dateline.files import Line, as_jsonl, read_lines, read_text, write_bytes
+from dateline.files import Line, as_jsonl, read_bytes, read_lines, read_text, write_bytes
 
 
 def test_lines_are_numbered_as_in_an_editor_and_blank_ones_left_out(tmp_path: Path) -> None:
@@ -39,6 +39,18 @@ def test_a_line_at_the_limit_is_read_and_a_longer_one_refused(tmp_path: Path, mo
 def test_what_is_no_file_is_refused(tmp_path: Path, name: str, code: str) -> None:
     with pytest.raises(InputError, match=code):
         list(read_lines(tmp_path / name))
+
+
+@pytest.mark.parametrize(("name", "code"), [("none", "missing-file"), (".", "not-a-file"), ("f", "long-file")])
+def test_what_cannot_be_read_whole_is_refused(tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "f").write_bytes(b"1234")
+    with pytest.raises(InputError, match=rf"{code} error: .*; expected three bytes"):
+        read_bytes(tmp_path / name, "expected three bytes", 3)
+
+
+def test_a_file_at_the_limit_is_read(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"123")
+    assert read_bytes(tmp_path / "f", "expected three bytes", 3) == b"123"
 
 
 def test_a_text_is_read_as_it_is(tmp_path: Path) -> None:
@@ -85,6 +97,14 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     assert (tmp_path / "pipe").read_bytes() == b"one"
     writer.join()
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_link_to_a_pipe_without_a_name_is_written_to() -> None:
+    reading, writing = os.pipe()  # such as /dev/stdout where something reads it
+    write_bytes(Path(f"/dev/fd/{writing}"), b"one")
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read() == b"one"
 
 
 def test_records_are_written_one_a_line() -> None:

@@ -15,7 +15,8 @@ from dateline.cli import run
 from dateline.corpus import load
 from dateline.errors import DatelineError, MissingExtraError, UnknownNameError
 from dateline.formats import FORMATS, fmt
-from dateline.formats.conversion import convert, told
+from dateline.formats.conversion import convert
+from dateline.reports.conversion import notes
 from dateline.scoring import gold_predictions, score
 
 ANN = {**span("Ann", TEXT), "type": "person"}
@@ -91,20 +92,13 @@ def test_what_only_gold_may_declare_is_carried(tmp_path: Path) -> None:
 def test_segments_cannot_declare_anything(tmp_path: Path) -> None:
     declared = [{"start": 0, "end": 3, "optional": True}, {"start": 4, "end": 7}]
     converted("prediction", line(segments=declared), tmp_path, on_error="spurious")
-    assert written(tmp_path)[0]["segments"] == [{"start": 4, "end": 7}]
+    assert written(tmp_path)[0]["segments"] == [{"start": 4, "end": 7}, declared[0]]
 
 
 def test_quotes_are_given_their_places(tmp_path: Path) -> None:
     done = converted("prediction", line(entities=[{"text": "Ann", "type": "person"}]), tmp_path)
     assert written(tmp_path)[0]["entities"] == [{**ANN, "text": "Ann"}]
     assert done.anchored == {("entities", "exact"): 1}
-
-
-def test_a_quote_without_a_place_is_named_and_left_out(tmp_path: Path) -> None:
-    done = converted("prediction", line(entities=[ANN, {"text": "Eve", "type": "person"}]), tmp_path)
-    assert [(one.code, one.line) for one in done.problems] == [("quote-not-found", 1)]
-    assert (done.read, done.used) == ({"entities": 2}, {"entities": 1})
-    assert "lost: left out, where `dateline score` counts each as spurious: 1 entities" in told(done)
 
 
 def test_a_failed_document_stays_failed(tmp_path: Path) -> None:
@@ -124,12 +118,23 @@ def test_a_failed_document_goes_through_a_table(tmp_path: Path) -> None:
 BAD = {"start": 0, "end": 999, "type": "person"}
 
 
-def test_bad_records_are_left_out_only_on_request(tmp_path: Path) -> None:
+def test_bad_records_are_kept_only_on_request(tmp_path: Path) -> None:
     content = line(entities=[ANN, BAD])
     assert [one.code for one in refused("prediction", content, tmp_path)] == ["offset-beyond-text"]
     done = converted("prediction", content, tmp_path, on_error="spurious")
+    assert written(tmp_path)[0]["entities"] == [ANN, BAD]
+    assert notes(done)[1:] == [
+        "kept as they are, so that `dateline score` counts each as spurious: 1 entities",
+        "nothing lost",
+    ]
+
+
+@pytest.mark.parametrize("value", [5, True, "x", {"text": "x"}])
+def test_a_layer_that_is_no_list_has_no_records(value: object, tmp_path: Path) -> None:
+    done = converted("prediction", line(entities=[ANN], figures=value), tmp_path, on_error="spurious")
+    assert [one.code for one in done.problems] == ["wrong-type"]
     assert written(tmp_path)[0]["entities"] == [ANN]
-    assert told(done)[-1] == "lost: left out, where `dateline score` counts each as spurious: 1 entities"
+    assert notes(done)[-1] == "nothing lost"
 
 
 def test_all_errors_of_reader_and_judge_are_named_at_once(tmp_path: Path) -> None:
@@ -171,7 +176,7 @@ def test_what_cannot_be_written_leaves_the_target_as_it_was(tmp_path: Path) -> N
 
 
 def test_a_conversion_without_loss_says_so(tmp_path: Path) -> None:
-    assert told(converted("prediction", line(entities=[ANN]), tmp_path)) == ["1 document: 1 entities", "nothing lost"]
+    assert notes(converted("prediction", line(entities=[ANN]), tmp_path)) == ["1 document: 1 entities", "nothing lost"]
 
 
 def test_documents_without_predictions_are_not_invented(tmp_path: Path) -> None:

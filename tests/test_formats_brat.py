@@ -6,9 +6,7 @@ from typing import Any
 import foreign
 import pytest
 from foreign import CLEAN, TEXT
-from hypothesis import given, settings
 
-from dateline.corpus import Corpus
 from dateline.errors import InputError
 from dateline.formats import FORMATS
 from dateline.formats.brat import read, write
@@ -34,17 +32,6 @@ def document(path: Path, *rows: str, text: str = TEXT) -> dict[str, Any]:
 
 def codes(path: Path) -> list[tuple[str, str, int]]:
     return foreign.problems(read, path, foreign.small())
-
-
-def test_the_gold_of_the_article_comes_back_exactly() -> None:
-    assert foreign.back(BRAT, foreign.gold(), foreign.corpus(), "brat") == foreign.lines(foreign.gold())
-
-
-@settings(deadline=None, max_examples=60)
-@given(foreign.predictions())
-def test_random_predictions_of_all_layers_come_back_exactly(case: tuple[Corpus, list[Prediction]]) -> None:
-    gold, said = case
-    assert foreign.back(BRAT, said, gold, "brat") == foreign.lines(said)
 
 
 def test_offsets_count_code_points(tmp_path: Path) -> None:

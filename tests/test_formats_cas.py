@@ -9,9 +9,7 @@ from typing import Any
 import foreign
 import pytest
 from foreign import CLEAN, TEXT
-from hypothesis import given, settings
 
-from dateline.corpus import Corpus
 from dateline.errors import InputError
 from dateline.formats import FORMATS
 from dateline.formats.cas import read, write, write_json
@@ -61,25 +59,6 @@ def records(path: Path) -> Any:
 
 def codes(path: Path) -> list[str]:
     return [code for code, _, _ in foreign.problems(read, path, foreign.small())]
-
-
-@pytest.mark.parametrize("form", [XMI, JSON], ids=["xmi", "json"])
-def test_the_gold_of_the_article_comes_back_exactly(form: Any) -> None:
-    assert foreign.back(form, foreign.gold(), foreign.corpus(), "out") == foreign.lines(foreign.gold())
-
-
-@settings(deadline=None, max_examples=40)
-@given(foreign.predictions(more=""))
-def test_random_predictions_of_all_layers_come_back_exactly_from_xmi(case: tuple[Corpus, list[Prediction]]) -> None:
-    gold, said = case
-    assert foreign.back(XMI, said, gold, "out") == foreign.lines(said)
-
-
-@settings(deadline=None, max_examples=40)
-@given(foreign.predictions())
-def test_random_predictions_of_all_layers_come_back_exactly_from_json(case: tuple[Corpus, list[Prediction]]) -> None:
-    gold, said = case
-    assert foreign.back(JSON, said, gold, "out") == foreign.lines(said)
 
 
 @pytest.mark.parametrize(("form", "name"), [(XMI, "d1.xmi"), (JSON, "d1.json")], ids=["xmi", "json"])

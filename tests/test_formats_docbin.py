@@ -8,17 +8,11 @@ from typing import Any
 import foreign
 import pytest
 from foreign import CLEAN, TEXT
-from hypothesis import given, settings
 
-from dateline.corpus import Corpus
-from dateline.formats import FORMATS
 from dateline.formats.docbin import read, write, write_json
-from dateline.model import Prediction
 from dateline.predictions import read as judged
 
 spacy = pytest.importorskip("spacy")
-
-BINARY, JSON = FORMATS["docbin"], FORMATS["spacy-json"]
 
 
 def blank(text: str = TEXT) -> Any:
@@ -48,19 +42,6 @@ BOTH = pytest.mark.parametrize("save", [binary, as_json], ids=["binary", "json"]
 
 def codes(path: Path) -> list[str]:
     return [code for code, _, _ in foreign.problems(read, path, foreign.small())]
-
-
-@pytest.mark.parametrize("form", [BINARY, JSON], ids=["binary", "json"])
-def test_the_gold_of_the_article_comes_back_exactly(form: Any) -> None:
-    assert foreign.back(form, foreign.gold(), foreign.corpus(), "x") == foreign.lines(foreign.gold())
-
-
-@pytest.mark.parametrize("form", [BINARY, JSON], ids=["binary", "json"])
-@settings(deadline=None, max_examples=40)
-@given(foreign.predictions())
-def test_random_predictions_of_all_layers_come_back_exactly(form: Any, case: tuple[Corpus, list[Prediction]]) -> None:
-    gold, said = case
-    assert foreign.back(form, said, gold, "x") == foreign.lines(said)
 
 
 @BOTH
@@ -142,7 +123,7 @@ def test_a_parse_that_points_outside_the_text_does_no_harm(tmp_path: Path) -> No
 def test_a_file_that_is_small_only_while_it_is_packed_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dateline.formats.docbin.MAX_FILE", 1000)
+    monkeypatch.setattr("dateline.formats.docbin.MAX_LINE", 1000)
     (tmp_path / "x.spacy").write_bytes(zlib.compress(bytes(100_000)))
     assert codes(tmp_path / "x.spacy") == ["long-file"]
 

@@ -143,6 +143,11 @@ def test_what_gold_has_no_place_for_is_counted_as_lost(tmp_path: Path) -> None:
     assert "source" in str(refused(tmp_path / "other", figures=[figure]))
 
 
+def test_the_items_of_the_registry_are_lost_too(tmp_path: Path) -> None:
+    done = convert(None, tmp_path / "pass", "gold", "gold-pass", load())
+    assert "lost-entities.wikidata" in {problem.code for problem in done.problems}
+
+
 def test_every_key_of_the_schema_is_written(tmp_path: Path) -> None:
     write(predictions([{"doc_id": "d1", "figures": [FIGURE]}], GOLD), GOLD, tmp_path / "pass")
     content = (tmp_path / "pass/figures.jsonl").read_text()

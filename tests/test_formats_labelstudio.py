@@ -8,17 +8,11 @@ from xml.etree import ElementTree
 import foreign
 import pytest
 from foreign import CLEAN, TEXT
-from hypothesis import given, settings
 
-from dateline.corpus import Corpus
 from dateline.errors import InputError
-from dateline.formats import FORMATS
 from dateline.formats.labelstudio import configuration, read, write
-from dateline.model import Prediction
 from dateline.predictions import read as judged
 from dateline.vocabulary import labels
-
-STUDIO = FORMATS["labelstudio"]
 
 
 def region(start: int, end: int, label: str, name: str = "a", **more: Any) -> dict[str, Any]:
@@ -49,17 +43,6 @@ def records(path: Path, *results: dict[str, Any], layer: str = "entities") -> An
 
 def codes(path: Path) -> list[tuple[str, str, int]]:
     return foreign.problems(read, path, foreign.small())
-
-
-def test_the_gold_of_the_article_comes_back_exactly() -> None:
-    assert foreign.back(STUDIO, foreign.gold(), foreign.corpus(), "x.json") == foreign.lines(foreign.gold())
-
-
-@settings(deadline=None, max_examples=60)
-@given(foreign.predictions())
-def test_random_predictions_of_all_layers_come_back_exactly(case: tuple[Corpus, list[Prediction]]) -> None:
-    gold, predictions = case
-    assert foreign.back(STUDIO, predictions, gold, "x.json") == foreign.lines(predictions)
 
 
 def test_offsets_are_utf16_code_units(tmp_path: Path) -> None:
@@ -192,6 +175,14 @@ def test_a_bad_region_is_named(tmp_path: Path, result: dict[str, Any], code: str
 def test_a_bad_file_is_refused(tmp_path: Path, content: str, code: str) -> None:
     (tmp_path / "x.json").write_text(content, encoding="utf-8")
     assert [code for code, _, _ in codes(tmp_path / "x.json")] == [code]
+
+
+@pytest.mark.parametrize("name", ["x.xml", "folder"])
+def test_where_the_tasks_cannot_be_written_nothing_is(name: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises((InputError, IsADirectoryError)):
+        write(foreign.gold(), foreign.corpus(), tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
 def test_the_configuration_has_a_control_for_everything_that_is_written(tmp_path: Path) -> None:

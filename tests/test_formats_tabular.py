@@ -175,6 +175,7 @@ REFUSED = [
     ("start,end,type\n0,3,PER", "unknown-label", 2),
     ("start,end,type\n0,x,person", "wrong-type", 2),
     ("start,end,type\n0,3.5,person", "wrong-type", 2),
+    ("start,end,value\n0,3,1e999", "wrong-type", 2),
     ("start,end,type\n0,999,person", "offset-beyond-text", 2),
     ("start,end,type\n3,0,person", "offset-reversed", 2),
     ("start,end,type,text\n0,3,person,Ben", "text-mismatch", 2),

@@ -7,8 +7,7 @@ import pytest
 from foreign import CLEAN, TEXT
 
 from dateline.errors import InputError
-from dateline.formats import texts
-from dateline.formats.texts import Texts, file_name, files_of, text_of, write_folder
+from dateline.formats.texts import Texts, file_name, files_of, write_folder
 
 FILE = Path("x.txt")
 
@@ -96,15 +95,3 @@ def test_an_empty_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
         files_of(tmp_path, ".ann")
     with pytest.raises(InputError, match="missing-file"):
         files_of(tmp_path / "none", ".ann")
-
-
-def test_a_text_file_is_read_exactly(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes("a\r\n\N{GRINNING FACE}".encode())
-    assert text_of(tmp_path / "x") == "a\r\n\N{GRINNING FACE}"
-
-
-def test_a_text_file_has_a_greatest_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "MAX_FILE", 3)
-    (tmp_path / "x").write_bytes(b"1234")
-    with pytest.raises(InputError, match="long-file"):
-        text_of(tmp_path / "x")

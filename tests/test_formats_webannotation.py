@@ -7,15 +7,10 @@ from typing import Any
 import foreign
 import pytest
 from foreign import CLEAN, TEXT
-from hypothesis import given, settings
 
-from dateline.corpus import Corpus
-from dateline.formats import FORMATS
 from dateline.formats.webannotation import read, write
-from dateline.model import Prediction
 from dateline.predictions import read as judged
 
-WEB = FORMATS["webanno-jsonld"]
 PLACE = TEXT.index("France")
 
 
@@ -44,17 +39,6 @@ def records(path: Path, *items: object) -> Any:
 
 def codes(path: Path) -> list[tuple[str, str, int]]:
     return foreign.problems(read, path, foreign.small())
-
-
-def test_the_gold_of_the_article_comes_back_exactly() -> None:
-    assert foreign.back(WEB, foreign.gold(), foreign.corpus(), "x.jsonld") == foreign.lines(foreign.gold())
-
-
-@settings(deadline=None, max_examples=60)
-@given(foreign.predictions())
-def test_random_predictions_of_all_layers_come_back_exactly(case: tuple[Corpus, list[Prediction]]) -> None:
-    gold, said = case
-    assert foreign.back(WEB, said, gold, "x.jsonld") == foreign.lines(said)
 
 
 def test_positions_count_code_points(tmp_path: Path) -> None:

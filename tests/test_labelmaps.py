@@ -55,6 +55,12 @@ def test_the_maps_that_come_with_dateline_are_known() -> None:
     assert known() == NAMES
 
 
+def test_a_map_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(content()), encoding="utf-8-sig")
+    assert labelmap(path).content == labelmap("conll2003").content
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_label_of_this_corpus_has_one_row(name: str) -> None:
     assert [row.label for row in labelmap(name).content.dateline] == list(own_labels())
@@ -232,7 +238,7 @@ def test_a_file_that_is_too_long_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    assert refused(tmp_path) == [("unreadable-file", "")]
+    assert refused(tmp_path) == [("not-a-file", "")]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 import unicodedata
 from collections import Counter
@@ -11,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import cases, placed
 
@@ -192,6 +193,31 @@ def test_the_digits_of_a_place_are_those_of_the_quote(words: Words, others: Word
         assert not place.tier or digits(covered(text, place)) == digits(quote)
 
 
+def to_a_reader(text: str) -> str:
+    """What a text says, by an account of its own: without looks, invisible characters and amounts of white space."""
+    plain = unicodedata.normalize("NFKC", text)
+    visible = "".join(character for character in plain if unicodedata.category(character) != "Cf")
+    straight = re.sub("[\u2018\u2019\u201c\u201d]", "'", visible.replace('"', "'")).replace("\u2013", "-")
+    return " ".join(straight.split())
+
+
+@settings(deadline=None)  # the first call that weighs copies imports scipy
+@given(texts, texts)
+def test_a_place_says_what_the_quote_says_as_its_tier_has_it(words: Words, others: Words) -> None:
+    text, other = joined(words), joined(others)
+    quotes = [f"{lead}{other[start:end]}" for start, end in spans(others) for lead in ("", " ", "\u00ad")]
+    quotes += [quote.upper() for quote in quotes]
+    alike: dict[str, Callable[[str], str]] = {
+        "exact": str,
+        "normalised": to_a_reader,
+        "folded": lambda said: to_a_reader(said).casefold(),
+    }
+    for quote, place in zip(quotes, locate([Quote(quote) for quote in quotes], Haystack(text)), strict=True):
+        same = alike.get(place.tier)
+        assert same is None or same(covered(text, place)) == same(quote)
+        assert place.reason or same
+
+
 def digits(text: str) -> list[int]:
     return [unicodedata.decimal(character) for character in text if character.isdecimal()]
 
@@ -207,6 +233,7 @@ quotes = st.builds(
 several = st.lists(quotes, max_size=12)
 
 
+@settings(deadline=None)
 @given(texts, several, st.randoms(use_true_random=False))
 def test_places_do_not_depend_on_the_order_of_the_quotes(
     words: Words, given: list[Quote], chance: random.Random
@@ -220,6 +247,7 @@ def test_places_do_not_depend_on_the_order_of_the_quotes(
     assert Counter(one) == Counter(other)
 
 
+@settings(deadline=None)
 @given(texts, several)
 def test_no_two_copies_share_a_place(words: Words, given: list[Quote]) -> None:
     places = locate(given, Haystack(joined(words)), fuzzy=True)
@@ -229,6 +257,7 @@ def test_no_two_copies_share_a_place(words: Words, given: list[Quote]) -> None:
     assert not held or max(held.values()) == 1
 
 
+@settings(deadline=None)
 @given(texts, several)
 def test_a_place_is_in_the_text_and_starts_within(words: Words, given: list[Quote]) -> None:
     text = joined(words)
@@ -238,6 +267,7 @@ def test_a_place_is_in_the_text_and_starts_within(words: Words, given: list[Quot
         assert place.start is None or place.end is None or place.start < place.end <= len(text)
 
 
+@settings(deadline=None)
 @given(texts, several)
 def test_a_place_has_a_tier_or_a_reason_and_never_both(words: Words, given: list[Quote]) -> None:
     for place in locate(given, Haystack(joined(words)), fuzzy=True):
@@ -245,6 +275,7 @@ def test_a_place_has_a_tier_or_a_reason_and_never_both(words: Words, given: list
         assert (place.start is None) == (place.end is None) == (place.tier == "")
 
 
+@settings(deadline=None)
 @given(texts, several)
 def test_a_copy_goes_without_only_where_no_exchange_would_serve_one_more(words: Words, given: list[Quote]) -> None:
     text = joined(words)
@@ -332,6 +363,13 @@ def segment_of(offset: int) -> tuple[int, int]:
 def test_identical_copies_take_all_occurrences_and_no_more() -> None:
     places = locate([Quote("a", key=str(number)) for number in range(5_000)], Haystack("a " * 2_000))
     assert outcomes(places) == {"exact": 2_000, "duplicate": 3_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"), [("to Bria.", (2, 7)), ("to\u00a0 Bria\u200b.", (2, 9)), ("in Bria", (3, 7))]
+)
+def test_what_is_taken_is_taken_without_the_white_space_around_it(text: str, held: tuple[int, int]) -> None:
+    assert locate([Quote("Bria")], Haystack(text), taken=[held]) == [Place(None, None, reason="duplicate")]
 
 
 def test_overlapping_occurrences_serve_when_nothing_else_is_left() -> None:

@@ -203,6 +203,12 @@ def test_bytes_that_are_not_utf8_are_named_and_the_next_line_is_read(tmp_path: P
     assert [(problem.code, problem.line) for problem in refused(path)] == [("invalid-utf8", 1), ("unknown-key", 2)]
 
 
+def test_a_file_in_utf16_is_told_to_be_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    path.write_bytes('{"doc_id": "d1"}'.encode("utf-16"))
+    assert "invalid-utf8" in [problem.code for problem in refused(path)]
+
+
 def test_the_message_quotes_the_value_and_lists_what_is_allowed() -> None:
     (found,) = refused([with_record("entities", type="place", subtype=None)])
     assert str(found) == (

@@ -34,7 +34,7 @@ from dateline.reports.verification import render
 from dateline.scoring import Scores, gold_predictions, score
 from dateline.signature import parse, short
 from dateline.verification import verify
-from dateline.vocabulary import labels
+from dateline.vocabulary import data_root, labels
 
 Record = dict[str, Any]
 
@@ -313,6 +313,77 @@ def test_no_attack_raises_an_honest_submission(name: str, renamed: bool) -> None
         if renamed:
             drawn = [{**one, "type": rng.choice(labelmap(name).types), "subtype": None} for one in drawn]
         assert not drawn or f1(name, *drawn) <= before, attack
+
+
+@MAPS
+def test_every_mention_under_its_own_and_its_foreign_label_wins_nothing(name: str) -> None:
+    used, before = labelmap(name), f1(name)
+    own = {common: kind for (kind, _), common in used.own.items()}
+    both = [{**one, "type": own.get(used.foreign[one["type"]], "person"), "subtype": None} for one in spoilt(name)]
+    assert f1(name, *both) < before
+
+
+@MAPS
+def test_every_label_of_a_map_on_every_mention_wins_nothing(name: str) -> None:
+    sprayed = [{**one, "type": label} for one in spoilt(name) for label in labelmap(name).types]
+    assert f1(name, *sprayed) < f1(name)
+
+
+@MAPS
+def test_labels_of_both_schemes_side_by_side_change_no_number(name: str) -> None:
+    (foreign_labels,), (own_labels,) = translated(article(), labelmap(name)), gold_predictions(article())
+    places = {(one.start, one.end): one for one in own_labels.entities or ()}
+    mixed = [
+        places[one.start, one.end] if number % 2 else one for number, one in enumerate(foreign_labels.entities or ())
+    ]
+    one, other = (
+        score([msgspec.structs.replace(own_labels, entities=tuple(each))], article(), ["entities"], labels=name)
+        for each in (mixed, foreign_labels.entities or ())
+    )
+    assert one.value(f"{STRICT}.f1") == other.value(f"{STRICT}.f1") == 1.0
+
+
+@pytest.fixture
+def everything_alike(tmp_path: Path) -> str:
+    """A map, under the name of a true one, that has one label for everything."""
+    content = {
+        "title": "OntoNotes",
+        "source": "test",
+        "note": "",
+        "common": [{"label": "PERSON", "definition": "anything"}],
+        "foreign": [{"label": "PERSON", "meaning": "anything", "common": "PERSON"}],
+        "dateline": own_rows(dict.fromkeys(labels("entity", "type"), "PERSON")),
+    }
+    return written(tmp_path, content, "ontonotes")
+
+
+def test_a_map_that_calls_everything_alike_is_worth_no_more_than_spans(everything_alike: str) -> None:
+    scores = score([json.loads(one) for one in rules()], article(), labels=everything_alike)
+    assert scores.value(f"{STRICT}.f1") == scores.value("entities.span.f1")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_map_of_ones_own_says_so_whatever_its_name(everything_alike: str, form: str) -> None:
+    said = " ".join(
+        report(form)(score([json.loads(one) for one in rules()], article(), labels=everything_alike)).split()
+    )
+    count = len(labelmap("ontonotes").own)
+    assert f"This map does not come with dateline: 1 in place of {count} labels of this corpus" in said
+
+
+@MAPS
+def test_a_map_of_the_corpus_does_not_say_so(name: str, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.json"
+    copy.write_bytes((data_root() / "schema" / "labels" / f"{name}.json").read_bytes())
+    for used in (name, copy):
+        assert "does not come with" not in report("text")(score([line(FRANCE)], GOLD, labels=used))
+
+
+def test_a_score_under_a_map_of_ones_own_is_not_compared_with_one_under_its_namesake(everything_alike: str) -> None:
+    own, true = (score([line(said("Bria", "PERSON"))], GOLD, labels=used) for used in (everything_alike, "ontonotes"))
+    assert own.signature["labels_digest"] != true.signature["labels_digest"]
+    with pytest.raises(DatelineError, match="was scored with labels"):
+        compare({"own": own, "true": true})
 
 
 def test_gold_without_a_common_label_is_neither_missed_nor_rewarded() -> None:

@@ -134,6 +134,8 @@ def test_layers_are_those_of_the_system_in_their_order() -> None:
         ("command:x", {"jobs": 0}, "--jobs is 0; it must be at least 1"),
         ("command:x", {"timeout": 0.0}, "--timeout is 0.0; it must be above 0"),
         ("command:x", {"timeout": float("nan")}, "--timeout is nan; it must be above 0"),
+        ("command:x", {"timeout": float("inf")}, "--timeout is inf; it must be above 0 and at most [0-9]+$"),
+        ("openai:x", {"price_in": float("nan")}, "--price-in is nan; it must be at least 0"),
         ("rules", {"price_in": 0.0}, "system rules does not take --price-in"),
     ],
 )

@@ -187,6 +187,7 @@ def test_a_model_that_is_not_there_is_refused(tmp_path: Path) -> None:
 # Python functions
 
 MODULE = """
+from dateline.answers import AnswerError
 from dateline.model import Mention, Prediction
 
 def struct(task):
@@ -203,6 +204,12 @@ def nothing(task):
 
 def crash(task):
     return task.nothing
+
+def leave(task):
+    raise SystemExit("enough")
+
+def refuse(task):
+    raise AnswerError("the answer is cut off")
 
 number = 7
 
@@ -247,6 +254,8 @@ def test_a_function_may_be_inside_a_class() -> None:
         ("another", 'the answer is for "d9"; expected the document "d1"'),
         ("nothing", "the answer is a NoneType; expected an object with the layers"),
         ("crash", "AttributeError: 'Task' object has no attribute 'nothing'"),
+        ("leave", "SystemExit: enough"),
+        ("refuse", "AnswerError: the answer is cut off"),
     ],
 )
 def test_a_function_that_gives_nothing_fails_the_document(function: str, reason: str) -> None:
@@ -265,4 +274,10 @@ def test_a_function_that_gives_nothing_fails_the_document(function: str, reason:
 )
 def test_what_is_no_function_is_refused(argument: str, message: str) -> None:
     with pytest.raises(DatelineError, match=message), opened(f"python:{argument}"):
+        pass
+
+
+def test_a_module_that_exits_when_it_is_imported_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "their_script.py").write_text("import sys\nsys.exit(3)\n", encoding="utf-8")
+    with pytest.raises(DatelineError, match="cannot be imported: SystemExit: 3"), opened("python:their_script:f"):
         pass

@@ -30,6 +30,7 @@ from dateline.prompts import answer_schema, messages
 from dateline.scoring import gold_predictions, score
 from dateline.systems import openai
 from dateline.systems.base import Ask, FailedError, Options
+from dateline.systems.openai.endpoint import EndpointError
 from dateline.systems.openai.patience import Patience, asked_for
 from dateline.validation import LONGEST_QUOTE
 
@@ -303,11 +304,11 @@ class TestKey:
         assert "quoted" not in str(refused.value)
 
 
-def test_nobody_at_the_address_is_told_after_some_tries() -> None:
+def test_nobody_at_the_address_stops_the_run_after_some_tries() -> None:
     with serving(GOOD) as server:
         given = Options(argument=MODEL, layers=LAYERS, base_url=server.base_url)
     patience = Patience(tries=2, sleep=lambda seconds: None)
-    with openai.open(given, patience) as ask, pytest.raises(FailedError, match=r"^the connection failed: .* \(tried 2"):
+    with openai.open(given, patience) as ask, pytest.raises(EndpointError, match=r"connection failed: .* \(tried 2"):
         ask(TASK)
 
 

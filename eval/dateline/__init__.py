@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dateline.scoring import score as score
     from dateline.verification import verify as verify
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # name -> the module that has it; no name here is also a module's, since importing that would hide the function
 PUBLIC = {

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from dateline.errata import CleanText, clean
 from dateline.errors import DatelineError
 from dateline.locate import REASONS, TIERS, Haystack, Place, Quote, locate
-from dateline.soundness import CLEAN, RAW, Ground
+from dateline.soundness import CLEAN, RAW, Ground, Path
 from dateline.validation import Finding, quote
 
 OFFSETS = "offsets"
@@ -55,7 +55,6 @@ _WRONG = {
 }
 
 Value = dict[str, Any]
-Path = tuple[str | int, ...]
 Span = tuple[int, int]
 
 
@@ -104,7 +103,8 @@ class Anchorage:
         taken: set[Span] = set()
         while not known or (len(known) < COPIES and not known[-1].reason):
             known += locate([Quote(text, within)], self.haystack, fuzzy=fuzzy, taken=taken)
-            taken |= {span} if (span := _span(known[-1])) else set()
+            if span := _span(known[-1]):
+                taken.add(span)
         return known
 
     @cached_property
@@ -231,7 +231,8 @@ class _Inside:
             found = self._nearest(part["text"], used)
         else:
             found = self.at.given(part)
-        used |= {span} if (span := _span(found)) else set()
+        if span := _span(found):
+            used.add(span)
         if not found.reason:
             return _placed(part, name, found, self.at.on.text)
         part = self.at.worded(part)

@@ -16,6 +16,9 @@ from dateline.errors import InputError, Problem
 
 MAX_LINE = 64 * 1024 * 1024  # bytes; a line is held in memory whole
 
+NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are no JSON, or that nest without end."""
+
 
 class Line(NamedTuple):
     """A non-blank line of a JSON Lines file; `number` counts from 1."""
@@ -50,14 +53,32 @@ def read_lines(path: Path) -> Iterator[Line]:
         raise fail("unreadable-file", path, f"cannot be read: {error.strerror}", "expected a readable file") from None
 
 
-def read_text(path: Path) -> str:
-    """A UTF-8 file, exactly: no line-end conversion. Raises InputError: missing-file, invalid-utf8."""
+def read_bytes(path: Path, expected: str, most: int = MAX_LINE) -> bytes:
+    """A file whole; `expected` is what an error says is allowed.
+
+    Raises InputError: missing-file, not-a-file, unreadable-file, long-file (over `most` bytes).
+    """
+    if path.is_dir():
+        raise fail("not-a-file", path, "this is a folder", expected)
     try:
-        return path.read_bytes().decode("utf-8")
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except FileNotFoundError:
+        raise fail("missing-file", path, "no such file", expected) from None
     except OSError as error:
-        raise fail("missing-file", path, f"cannot be read: {error.strerror}", "a file of every corpus") from None
+        raise fail("unreadable-file", path, f"cannot be read: {error.strerror}", expected) from None
+    if len(content) > most:
+        raise fail("long-file", path, f"the file is longer than {most} bytes", expected)
+    return content
+
+
+def read_text(path: Path, expected: str = "a file of every corpus", most: int = MAX_LINE) -> str:
+    """A UTF-8 file, exactly: no line-end conversion. Raises InputError as `read_bytes`, and invalid-utf8."""
+    content = read_bytes(path, expected, most)
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = content.count(b"\n", 0, error.start) + 1
         raise fail("invalid-utf8", path, f"byte {error.start} is not UTF-8", "expected UTF-8", line) from None
 
 
@@ -81,10 +102,10 @@ def write_bytes(path: Path, content: bytes) -> None:
 
     What is no regular file, such as a pipe or a device, is written to as it is. Raises OSError.
     """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)
+    if path.exists() and not path.is_file():  # before a link is followed: /dev/stdout may lead to a name of no file
+        path.write_bytes(content)
         return
+    target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
@@ -107,6 +128,11 @@ def _umask() -> int:
 def as_readable_jsonl(values: Iterable[object]) -> bytes:
     """JSON values as JSON Lines that people edit: blanks after commas and colons, characters as they are."""
     return "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in values).encode()
+
+
+def as_indented_json(value: object) -> bytes:
+    """A JSON value for other tools, and for people who look into it."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
 def as_jsonl(records: Iterable[object]) -> bytes:

@@ -15,7 +15,7 @@ from dateline.errata import CleanText, clean
 from dateline.model import Concept, Record, Segment
 from dateline.vocabulary import labels, schema
 
-TASK_KINDS = ("segment", "entity", "mention", "figure", "stance", "concept")
+_KINDS = ("segment", "entity", "mention", "figure", "stance", "concept")
 
 Run = tuple[int, int, int, int]
 Labels = dict[str, dict[str, dict[str, dict[str, Any]]]]
@@ -83,7 +83,7 @@ def task_of(document: GoldDocument, corpus: Corpus) -> Task:
 
 def definitions() -> Labels:
     """Every label that a prediction may use, by record kind and field: `description` and the `x-` properties."""
-    return {kind: {field: _defined(kind, field) for field in schema(kind)["$defs"]} for kind in TASK_KINDS}
+    return {kind: {field: _defined(kind, field) for field in schema(kind)["$defs"]} for kind in _KINDS}
 
 
 def _defined(kind: str, field: str) -> dict[str, dict[str, Any]]:

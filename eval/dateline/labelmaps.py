@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dateline.errors import InputError, Problem, UnknownNameError
-from dateline.files import fail
+from dateline.files import NOT_JSON, fail, read_bytes
 from dateline.model import Record
 from dateline.validation import Finding, dotted, problems, quote
 from dateline.vocabulary import data_root, labels
@@ -123,12 +124,17 @@ def known() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (data_root() / "schema" / "labels").glob("*.json")))
 
 
+def is_shipped(used: LabelMap) -> bool:
+    """Whether a map is one of those that come with dateline, by its content: a file may have any name."""
+    return used.digest in {labelmap(name).digest for name in known()}
+
+
 def labelmap(name: str | PathLike[str]) -> LabelMap:
     """The map of that name, else the file at that path: what ends with .json or names a folder is a path.
 
-    Raises UnknownNameError, and InputError with all that is wrong with a file and in which of its rows: missing-file,
-    unreadable-file, long-file, malformed-json, the codes of `validation.problems`, duplicate-label, missing-label,
-    unknown-label, unknown-common, unused-common, reserved-label, iob-prefix.
+    Raises UnknownNameError, and InputError with all that is wrong with a file and in which of its rows: the codes of
+    `files.read_bytes` and `validation.problems`, malformed-json, duplicate-label, missing-label, unknown-label,
+    unknown-common, unused-common, reserved-label, iob-prefix.
     """
     word = str(name)
     if word in known():
@@ -145,10 +151,10 @@ def _shipped(name: str) -> LabelMap:
 
 
 def _read(name: str, path: Path) -> LabelMap:
-    content = _bytes(path)
+    content = read_bytes(path, f"{_EXPECTED}, or one of: {', '.join(known())}", MAX_FILE)
     try:
-        value = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = msgspec.json.decode(content.removeprefix(BOM_UTF8))
+    except NOT_JSON as error:
         raise fail("malformed-json", path, f"not JSON: {error}", _EXPECTED) from None
     _refuse(problems("labelmap", value), path)
     found = msgspec.convert(value, Content)
@@ -157,19 +163,6 @@ def _read(name: str, path: Path) -> LabelMap:
     own = {(row.type, row.subtype): row.common for row in found.dateline}
     types = tuple(dict.fromkeys((*foreign, *labels("entity", "type"))))
     return LabelMap(name, hashlib.sha256(content).hexdigest(), found, foreign, own, types)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
-    except FileNotFoundError:
-        raise fail("missing-file", path, "no such file", f"{_EXPECTED}, or one of: {', '.join(known())}") from None
-    except OSError as error:
-        raise fail("unreadable-file", path, f"cannot be read: {error.strerror}", _EXPECTED) from None
-    if len(content) > MAX_FILE:
-        raise fail("long-file", path, f"the file is longer than {MAX_FILE} bytes", _EXPECTED)
-    return content
 
 
 def _refuse(findings: Iterable[Finding], path: Path) -> None:

@@ -21,7 +21,7 @@ from dateline.anchoring import CODES, OFFSETS, Anchorage, anchored
 from dateline.corpus import Corpus
 from dateline.decoding import KINDS, decoder, quoting, strict
 from dateline.errors import InputError, Problem, UnknownNameError
-from dateline.files import Line, digest, read_lines
+from dateline.files import NOT_JSON, Line, digest, read_lines
 from dateline.labelmaps import LabelMap, explained, familiar, labelmap
 from dateline.model import Annotation, Prediction, Record
 from dateline.soundness import CLEAN, RAW, WARNINGS, Ground, faults, ground, is_sound, is_whole
@@ -35,6 +35,9 @@ MOST_EXPLAINED = 10_000
 
 FAILED = "system-failed"
 """The code of a document that the system gave nothing for, by its own account; always a warning."""
+
+UNDECLARED: Mapping[str, Any] = {"optional": False, "optional_reason": None, "alternatives": {}}
+"""What only gold may declare of a record, with the value that declares nothing."""
 
 _WARNINGS = WARNINGS | {*CODES.values()}
 
@@ -172,7 +175,7 @@ def _defaults(kind: type[Record]) -> list[tuple[str, Any]]:
 def _from_line(line: Line, reading: _Reading) -> _Entry:
     try:
         prediction = decoder(_types(reading.labels)).decode(line.content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_JSON:
         return _examine(line, reading)
     on = reading.grounds.get(prediction.doc_id)
     if on is None or prediction.offsets != RAW:
@@ -199,14 +202,14 @@ def _declares(record: Record) -> bool:
 def _stripped(record: Record) -> Record:
     if not _declares(record):
         return record
-    return msgspec.structs.replace(record, optional=False, optional_reason=None, alternatives={})
+    return msgspec.structs.replace(record, **UNDECLARED)
 
 
 def _examine(line: Line, reading: _Reading) -> _Entry:
     """Everything wrong with a line that was not taken as it is, and what of it can be used."""
     file, grounds = reading.file, reading.grounds
     try:
-        content = msgspec.json.decode(line.content)
+        content = msgspec.json.decode(line.content.decode())
     except UnicodeDecodeError as error:
         return _refused(file, line.number, "invalid-utf8", f"not UTF-8: {error.reason}", "expected UTF-8")
     except (msgspec.DecodeError, RecursionError) as error:
@@ -256,7 +259,8 @@ def _layer(layer: str, values: list[Any], at: Anchorage, told: int, used: LabelM
     for index, value in enumerate(values):
         good, found = _judge(KINDS[layer], value, at.ground, told + len(findings) < MOST_EXPLAINED, used)
         findings += (finding._replace(path=(layer, index, *finding.path)) for finding in found)
-        sound |= {index: value} if good else {}
+        if good:
+            sound[index] = value
     kept = dict(zip(sound, anchored(layer, [*sound.values()], at), strict=True))
     for index, one in kept.items():
         findings += (finding._replace(path=(layer, index, *finding.path)) for finding in one.findings)

@@ -86,10 +86,10 @@ def is_sound(record: Record, on: Ground) -> bool:
     The first clause says for what most records are, without a head and in no need of a generator, what the second says
     for all.
     """
-    if isinstance(record, Segment) or (isinstance(record, Mention) and not record.head):
+    if (isinstance(record, Mention) and not record.head) or isinstance(record, Segment):
         in_text = record.start < record.end <= len(on.text) and record.doc_id in ("", on.doc_id)
         quoted = record.text is None or record.text == on.text[record.start : record.end]
-        return in_text and quoted and (isinstance(record, Segment) or not record.subtype or not any(_subtype(record)))
+        return in_text and quoted and not (isinstance(record, Mention) and record.subtype and any(_subtype(record)))
     return is_placed(record) and next(faults(record, on), None) is None
 
 

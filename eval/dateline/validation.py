@@ -47,8 +47,11 @@ def dotted(path: tuple[str | int, ...]) -> str:
 
 
 def quote(value: object) -> str:
-    """A value as JSON, shortened to LONGEST_QUOTE characters: how messages repeat what was found."""
-    written = json.dumps(value, ensure_ascii=False)
+    """A value as JSON, shortened to LONGEST_QUOTE characters: how messages repeat what was found.
+
+    Python values that JSON has not are shown as Python does.
+    """
+    written = json.dumps(value, ensure_ascii=False, default=repr)
     return written if len(written) <= LONGEST_QUOTE else f"{written[:LONGEST_QUOTE]}..."
 
 

@@ -13,7 +13,7 @@ import msgspec
 from dateline import intervals
 from dateline.corpus import Corpus
 from dateline.errors import UnknownNameError
-from dateline.files import fail
+from dateline.files import NOT_JSON, fail
 from dateline.predictions import Source
 from dateline.scoring import score
 from dateline.validation import quote
@@ -121,7 +121,7 @@ def _read(path: Path) -> Stored:
         raise fail("unreadable-file", path, f"cannot be read: {error.strerror}", _EXPECTED) from None
     except msgspec.ValidationError as error:
         raise fail("unreadable-scores", path, str(error), _EXPECTED) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         raise fail("malformed-json", path, f"not JSON: {error}", _EXPECTED) from None
     if len(_indexed(stored.scores)) < len(stored.scores):
         raise fail("repeated-number", path, "a measure stands there twice for the same group", "each once")

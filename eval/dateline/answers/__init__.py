@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from dateline.answers.finding import AnswerError, Found, find
+from dateline.decoding import KINDS
 from dateline.validation import quote
 from dateline.vocabulary import schema
 
@@ -145,13 +146,8 @@ def _without_thinking(text: str) -> tuple[str, tuple[str, ...]]:
 @cache
 def _layers() -> dict[str, frozenset[str]]:
     """Layer of a prediction -> the fields that only its records have."""
-    whole = schema("prediction")
-    kinds = {
-        layer: part["items"]["$ref"].rpartition("/")[2]
-        for layer, part in whole["properties"].items()
-        if part.get("type") == "array"
-    }
-    fields = {layer: whole["$defs"][kind]["properties"].keys() for layer, kind in kinds.items()}
+    records = schema("prediction")["$defs"]
+    fields = {layer: records[kind]["properties"].keys() for layer, kind in KINDS.items()}
     number = Counter(field for names in fields.values() for field in names)
     return {layer: frozenset(field for field in names if number[field] == 1) for layer, names in fields.items()}
 
@@ -179,10 +175,9 @@ def _chosen(found: Found) -> _Shaped | None:
         raise AnswerError(f"the answer is not JSON: {faults[0]}")
     if not shaped:
         return None
-    left_out = ["broken-json"] if found.broken else []
-    left_out += ["other-json"] if len(shaped) < len(found.values) else []
+    left_out = {"broken-json": found.broken, "other-json": len(shaped) < len(found.values)}
     together = _together([part for _, part in shaped])
-    return together._replace(repairs=(*left_out, *together.repairs))
+    return together._replace(repairs=(*(name for name, was in left_out.items() if was), *together.repairs))
 
 
 def _is_whole(value: Any) -> bool:

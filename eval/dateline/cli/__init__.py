@@ -3,7 +3,7 @@
 In a checkout, commands speak of its gold, elsewhere of the installed one.
 
 Exit codes: 0 done; 1 `check` found errors, `build --check` something out of date, `verify` a difference, `adjudicate`
-open decisions, or documents of a `run` failed; 2 bad input or usage; 130 a `run` was broken off.
+open decisions, or documents of a `run` failed; 2 bad input or usage; 130 broken off with Ctrl-C.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ def run(argv: Sequence[str], out: TextIO, err: TextIO) -> int:
     except DatelineError as error:
         print(f"dateline: {error}", file=err)
         return 2
+    except KeyboardInterrupt:  # a run says itself how it goes on
+        print("dateline: broken off", file=err)
+        return 130
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter tries once more at exit
         return 0

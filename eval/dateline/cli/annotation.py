@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TextIO
 
-from dateline.cli.common import FORMATS, Commands, add_output, here, written
+from dateline.cli.common import FORMATS, Commands, add_gold, add_output, here, written
 from dateline.errors import DatelineError
 
 
@@ -20,7 +20,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     agree.add_argument("--resamples", type=int, default=1000, help="of the units, for coefficients (default: 1000)")
     agree.add_argument("--gamma", action="store_true", help="also gamma of labelled spans; slow, needs dateline[gamma]")
     agree.add_argument("--disagreements", type=Path, metavar="FILE", help="also write what two passes differ in")
-    agree.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    add_gold(agree)
     add_output(agree, FORMATS)
     agree.set_defaults(command=_agree)
     decide = commands.add_parser("adjudicate", help="make gold of two passes", description=_adjudicate.__doc__)
@@ -28,7 +28,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     decide.add_argument("second", help="the folder of another, B in the decisions")
     decide.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the gold, as in a checkout")
     decide.add_argument("--decisions", type=Path, metavar="FILE", help="default: adjudication.jsonl in DIR")
-    decide.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    add_gold(decide)
     decide.add_argument("--identifiers", type=Path, metavar="FILE", help="names and identifiers that were looked up")
     decide.set_defaults(command=_adjudicate)
 

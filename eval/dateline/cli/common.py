@@ -29,6 +29,19 @@ def add_labels(command: argparse.ArgumentParser, what: str) -> None:
     command.add_argument("--labels", metavar="NAME|FILE", help=f"{what}: one that `dateline labels` lists, or a file")
 
 
+def add_gold(command: argparse.ArgumentParser) -> None:
+    """Add --gold to a command."""
+    command.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+
+
+def add_reading(command: argparse.ArgumentParser, labels: str) -> None:
+    """Add to a command how predictions are read: --on-error, --fuzzy, --labels and --gold."""
+    command.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
+    command.add_argument("--fuzzy", action="store_true", help="look up quotes with a slip in them, too; never figures")
+    add_labels(command, labels)
+    add_gold(command)
+
+
 def written(content: str, path: Path | None, out: TextIO) -> int:
     """To a file, whole or not at all, or to standard output; both end with a line end."""
     from dateline.files import write_bytes

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TextIO
 
-from dateline.cli.common import FORMATS, Commands, add_output, here, written
+from dateline.cli.common import FORMATS, Commands, add_gold, add_output, here, written
 from dateline.errors import InputError
 
 
@@ -20,9 +20,11 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     check.set_defaults(command=_check)
     stats = commands.add_parser("stats", help="count what the corpus holds, and what it cannot test")
     add_output(stats, FORMATS)
+    add_gold(stats)
     stats.set_defaults(command=_stats)
     gold = commands.add_parser("gold", help="write the gold in the form of predictions")
     gold.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    add_gold(gold)
     gold.set_defaults(command=_gold)
     build = commands.add_parser("build", help="renew the generated files of a checkout")
     build.add_argument("root", nargs="?", type=Path, default=Path(), help="the checkout; default: this folder")
@@ -43,7 +45,7 @@ def _stats(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.inventory import stats
     from dateline.reports.inventory import render
 
-    return written(render(stats(here()), args.format), args.output, out)
+    return written(render(stats(args.gold or here()), args.format), args.output, out)
 
 
 def _gold(args: argparse.Namespace, out: TextIO) -> int:
@@ -51,7 +53,7 @@ def _gold(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.predictions import as_lines
     from dateline.scoring import gold_predictions
 
-    return written(as_lines(gold_predictions(load(here()))), args.output, out)
+    return written(as_lines(gold_predictions(load(args.gold or here()))), args.output, out)
 
 
 def _build(args: argparse.Namespace, out: TextIO) -> int:

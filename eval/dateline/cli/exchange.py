@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from dateline.cli.common import Commands, add_labels, here, written
+from dateline.cli.common import Commands, add_gold, add_reading, here, written
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -16,6 +16,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "inputs", help="write what a system gets: texts, segments, labels, codebook", description=_inputs.__doc__
     )
     inputs.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    add_gold(inputs)
     inputs.set_defaults(command=_inputs)
     prompt = commands.add_parser(
         "prompt", help="print an instruction for a language model", description=_prompt.__doc__
@@ -25,6 +26,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     what.add_argument("--document", metavar="DOC_ID", help="with the document's segments, ready to be pasted")
     what.add_argument("--schema", action="store_true", help="the JSON Schema of the answer alone")
     prompt.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
+    add_gold(prompt)
     prompt.set_defaults(command=_prompt)
     convert = commands.add_parser(
         "convert",
@@ -40,15 +42,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     convert.add_argument("--to", required=True, metavar="FORMAT", help="the format of OUT")
     convert.add_argument("source", type=Path, nargs="?", metavar="IN", help="file or folder; none with --from gold")
-    convert.add_argument("target", type=Path, metavar="OUT", help="written whole or not at all")
+    convert.add_argument("target", type=Path, metavar="OUT", help="right after IN; written whole or not at all")
     convert.add_argument(
         "--scheme", metavar="S", help="of conll: BIO, IOB1, BIOES or BILOU; default: recognised, or BIO"
     )
     convert.add_argument("--annotator", metavar="NAME", help="of labelstudio: whose annotations; default: the newest")
-    convert.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
-    convert.add_argument("--fuzzy", action="store_true", help="look quotes up in the fuzzy way, too; figures never")
-    add_labels(convert, "types of IN may be those of this label map, and are kept")
-    convert.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    add_reading(convert, "types of IN may be those of this label map, and are kept")
     convert.set_defaults(command=_convert)
     formats = commands.add_parser("formats", help="list the formats that convert reads and writes")
     formats.set_defaults(command=_formats)
@@ -63,7 +62,9 @@ def _convert(args: argparse.Namespace, out: TextIO) -> int:
     Quotes are looked up in the text. Bad records stop the conversion unless --on-error spurious, which leaves them out.
     """
     from dateline.corpus import load
-    from dateline.formats.conversion import convert, is_loss, told
+    from dateline.formats.common import is_loss
+    from dateline.formats.conversion import convert
+    from dateline.reports.conversion import notes
     from dateline.reports.problems import first
 
     gold, own = load(args.gold or here()), ("scheme", "annotator")
@@ -72,7 +73,7 @@ def _convert(args: argparse.Namespace, out: TextIO) -> int:
         args.source, args.target, args.come_from, args.to, gold, args.on_error, args.fuzzy, options, args.labels
     )
     named = first([problem for problem in done.problems if not is_loss(problem)])
-    print(*named, *told(done), sep="\n", file=sys.stderr)
+    print(*named, *notes(done), sep="\n", file=sys.stderr)
     return 0
 
 
@@ -82,7 +83,7 @@ def _inputs(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.files import as_jsonl
     from dateline.inputs import tasks
 
-    return written(as_jsonl(tasks(load(here()))).decode(), args.output, out)
+    return written(as_jsonl(tasks(load(args.gold or here()))).decode(), args.output, out)
 
 
 def _prompt(args: argparse.Namespace, out: TextIO) -> int:
@@ -93,7 +94,7 @@ def _prompt(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.inputs import task_of
     from dateline.prompts import LAYERS, answer_schema, instruction, messages
 
-    gold, layers = load(here()), args.layer or LAYERS
+    gold, layers = load(args.gold or here()), args.layer or LAYERS
     if args.schema:
         text = json.dumps(answer_schema(layers, gold.concepts), indent=1, ensure_ascii=False)
     elif args.document:

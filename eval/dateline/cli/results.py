@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TextIO
 
-from dateline.cli.common import FORMATS, Commands, add_output, here, written
+from dateline.cli.common import FORMATS, Commands, add_gold, add_output, here, written
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -14,13 +14,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     verify = commands.add_parser("verify", help="score again what somebody reports", description=_verify.__doc__)
     verify.add_argument("scores", type=Path, help="what `dateline score --format json` wrote")
     verify.add_argument("predictions", type=Path, help="the predictions that it was made from")
-    verify.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    add_gold(verify)
     verify.set_defaults(command=_verify)
     networks = commands.add_parser("networks", help="show who agrees with whom", description=_networks.__doc__)
     networks.add_argument("predictions", type=Path, nargs="?", help="JSON Lines; default: the gold")
     networks.add_argument("--kind", default="matrix", help="matrix (default), congruence or conflict")
     networks.add_argument("--optional", action="store_true", help="count optional records too")
-    networks.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    add_gold(networks)
     add_output(networks, (*FORMATS, "csv"))
     networks.set_defaults(command=_networks)
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from dateline.cli.common import FORMATS, Commands, add_labels, add_output, here, written
+from dateline.cli.common import FORMATS, Commands, add_output, add_reading, here, written
 from dateline.errors import DatelineError
 
 if TYPE_CHECKING:
+    from dateline.predictions import Predictions
     from dateline.reports.beside import Beside
     from dateline.scoring import Scores
+
+_LABELS = "project types of entities by this label map"
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -31,18 +35,16 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     score.add_argument("--convention", metavar="NAME", help="how vague numbers may be read: acled, emdat or range")
     score.add_argument("--compat", action="store_true", help="also what the reference scorers would say, and why not")
     score.add_argument("--signature", action="store_true", help="print the signatures of the headline measures alone")
-    score.add_argument("--on-error", default="stop", metavar="POLICY", help="bad records: stop (default) or spurious")
-    score.add_argument(
-        "--fuzzy", action="store_true", help="look up quotes that were changed a little, too; no figures"
-    )
-    add_labels(score, "project types of entities by this label map")
-    score.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    add_reading(score, _LABELS)
     score.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1); no number changes")
     add_output(score, FORMATS)
     score.set_defaults(command=_score)
     compare = commands.add_parser("compare", help="compare prediction files", description=_compare.__doc__)
     compare.add_argument("predictions", type=Path, nargs="+", help="JSON Lines; the file's name is the system's")
-    add_labels(compare, "project types of entities by this label map")
+    compare.add_argument(
+        "--by", action="append", default=[], metavar="FIELD", help="compare in its groups, too; repeatable"
+    )
+    add_reading(compare, _LABELS)
     compare.add_argument("--seed", type=int, default=0, help="of the random draws (default: 0)")
     compare.add_argument("--resamples", type=int, default=10_000, help="random exchanges in a test (default: 10000)")
     add_output(compare, (*FORMATS, "csv", "latex"))
@@ -59,10 +61,8 @@ def _score(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.reports.tables import signatures
     from dateline.scoring import score
 
-    gold, asked = (
-        load(args.gold or here()),
-        {name: getattr(args, name) for name in ("by", "convention", "jobs", "fuzzy", "labels")},
-    )
+    gold = load(args.gold or here())
+    asked = {name: getattr(args, name) for name in ("by", "convention", "jobs", "fuzzy", "labels")}
     with bar(sys.stderr) as progress:
         scores = score(args.predictions, gold, args.layer, args.level, args.on_error, progress=progress, **asked)
     if args.signature:
@@ -88,19 +88,34 @@ def _compare(args: argparse.Namespace, out: TextIO) -> int:
     """Compare systems on the headline measures: intervals, paired tests, and what they cannot show."""
     from dateline.comparison import compare
     from dateline.corpus import load
+    from dateline.predictions import read
     from dateline.reports.comparison import render
     from dateline.scoring import score
 
-    gold = load(here())
+    gold = load(args.gold or here())
     if len(set(args.predictions)) < len(args.predictions):
         raise DatelineError("a prediction file is given twice; each once")
     stems = [path.stem for path in args.predictions]
-    named = {
-        path.stem if stems.count(path.stem) == 1 else str(path): score(path, gold, labels=args.labels)
+    found = {
+        path.stem if stems.count(path.stem) == 1 else str(path): read(
+            path, gold, args.on_error, args.fuzzy, args.labels
+        )
         for path in args.predictions
     }
+    fields = _fields(args.by, found)
+    named = {name: score(predictions, gold, by=fields[name]) for name, predictions in found.items()}
     comparison = compare(named, resamples=args.resamples, seed=args.seed)
     return written(render(comparison, args.format), args.output, out)
+
+
+def _fields(by: Sequence[str], found: Mapping[str, Predictions]) -> dict[str, list[str]]:
+    """The fields of each system: those that a layer of its own has. Raises UnknownNameError for one of no system."""
+    from dateline.layers.slices import makers
+    from dateline.scoring import chosen_layers
+
+    layers = {name: chosen_layers(predictions) for name, predictions in found.items()}
+    having = {field: makers([field], {layer for own in layers.values() for layer in own}) for field in by}
+    return {name: [field for field in by if any(having[field][layer] for layer in own)] for name, own in layers.items()}
 
 
 def _measures(args: argparse.Namespace, out: TextIO) -> int:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from dateline.cli.common import FORMATS, Commands, add_labels, add_output, here, written
+from dateline.cli.common import FORMATS, Commands, add_gold, add_labels, add_output, here, written
 
 if TYPE_CHECKING:
     from dateline.systems.base import Options
@@ -31,7 +31,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     one = commands.add_parser("run", help="run a system and write its predictions", description=_run.__doc__)
     one.add_argument("system", help="as `dateline systems` lists them: rules, spacy:MODEL, command:PROGRAM, ...")
     one.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of standard output")
-    one.add_argument("--gold", type=Path, metavar="DIR", help="a checkout; default: this folder, or the installed")
+    add_gold(one)
     one.add_argument("--layer", action="append", default=[], metavar="L", help="this layer only; repeatable")
     one.add_argument("--restart", action="store_true", help="throw away what a broken-off run has in FILE.partial")
     one.add_argument("--retry", action="store_true", help="ask again about the documents that failed")
@@ -41,6 +41,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     board = commands.add_parser("leaderboard", help="run all installed systems and compare them")
     board.add_argument("systems", nargs="*", metavar="SYSTEM", help="only these")
     add_labels(board, "project types of entities by this label map")
+    add_gold(board)
     add_output(board, FORMATS)
     board.set_defaults(command=_leaderboard)
 
@@ -89,5 +90,5 @@ def _leaderboard(args: argparse.Namespace, out: TextIO) -> int:
     from dateline.leaderboard import leaderboard
     from dateline.reports.leaderboard import render
 
-    board = leaderboard(args.systems or None, load(here()), args.labels)
+    board = leaderboard(args.systems or None, load(args.gold or here()), args.labels)
     return written(render(board, args.format), args.output, out)

@@ -7,15 +7,12 @@ dictionaries and structs are code points; a tool that counts otherwise is conver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from dateline.corpus import Corpus
 from dateline.errors import MissingExtraError, Problem, UnknownNameError
-from dateline.model import Prediction
 
 
 class Imported(NamedTuple):
@@ -52,25 +49,22 @@ class Format(NamedTuple):
     extra: str | None = None
     package: str | None = None
     options: tuple[str, ...] = ()  # keywords that its functions take beside
+    keeps: bool = False  # whether its writer takes records that cannot be used, `unusable`
 
 
 def _reader(module: str, function: str = "read") -> Reader:
-    """A reader that imports its module when it is first called."""
-
-    def call(path: Path, corpus: Corpus, **options: object) -> Imported:
-        found: Imported = getattr(import_module(f"dateline.formats.{module}"), function)(path, corpus, **options)
-        return found
-
-    return call
+    return _imported(module, function)
 
 
 def _writer(module: str, function: str = "write") -> Writer:
-    """A writer that imports its module when it is first called."""
+    return _imported(module, function)
 
-    def call(predictions: Sequence[Prediction], corpus: Corpus, path: Path, **options: object) -> list[Problem]:
-        write = getattr(import_module(f"dateline.formats.{module}"), function)
-        found: list[Problem] = write(predictions, corpus, path, **options)
-        return found
+
+def _imported(module: str, function: str) -> Callable[..., Any]:
+    """A function that imports its module when it is called."""
+
+    def call(*given: Any, **options: Any) -> Any:
+        return getattr(import_module(f"dateline.formats.{module}"), function)(*given, **options)
 
     return call
 
@@ -78,11 +72,11 @@ def _writer(module: str, function: str = "write") -> Writer:
 _ONLY_NAMES = "everything but the outermost names and their types"
 _FORMATS: tuple[Format, ...] = (
     Format("gold", "the gold of the corpus", "errata and registry", read=_reader("gold")),
-    Format("prediction", "prediction files", read=_reader("prediction"), write=_writer("prediction")),
+    Format("prediction", "prediction files", read=_reader("prediction"), write=_writer("prediction"), keeps=True),
     Format(
         "gold-pass",
         "a folder of gold-shaped records",
-        "errata and registry, the system's name, failed documents",
+        "errata and registry, identifiers of Wikidata, the system's name, failed documents",
         read=_reader("gold_pass"),
         write=_writer("gold_pass"),
     ),

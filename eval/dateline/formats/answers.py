@@ -9,10 +9,9 @@ from typing import NamedTuple
 from dateline.answers import REPAIRS, AnswerError, as_line, parsed
 from dateline.corpus import Corpus
 from dateline.errors import InputError
-from dateline.files import fail
+from dateline.files import fail, read_text
 from dateline.formats import Imported
 from dateline.formats.common import Intake, json_values
-from dateline.formats.texts import text_of
 
 
 class _Answer(NamedTuple):
@@ -39,7 +38,7 @@ def _in_folder(intake: Intake) -> Iterator[_Answer]:
         raise fail("empty-folder", intake.path, "no file in this folder", "expected an answer for each document")
     for file in files:
         try:
-            yield _Answer(file.stem, text_of(file), file, 0)
+            yield _Answer(file.stem, read_text(file, "expected an answer"), file, 0)
         except InputError as error:
             intake.take(error.problems)
             intake.add_line({"doc_id": file.stem, "error": error.problems[0].message}, 0, file)

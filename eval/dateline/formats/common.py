@@ -14,15 +14,12 @@ import msgspec
 
 from dateline.decoding import KINDS
 from dateline.errors import InputError, Problem
-from dateline.files import MAX_LINE, Line, fail, read_lines, wrong_byte
+from dateline.files import NOT_JSON, Line, fail, read_bytes, read_lines, wrong_byte
 from dateline.formats import Imported
 from dateline.model import Prediction
 from dateline.predictions import plain
 
-MAX_FILE = MAX_LINE
-"""Bytes of a file that is held in memory whole."""
-
-NO_OFFSETS = {"start": None, "end": None}
+_LONGEST = 300  # characters of a message of a library
 
 
 class Intake:
@@ -95,45 +92,36 @@ def losses(lost: Mapping[str, int], path: Path) -> list[Problem]:
     ]
 
 
-def as_dictionary(prediction: Prediction) -> dict[str, Any]:
-    """A prediction as a line of a prediction file, decoded: plain values, without what was left out.
+def is_loss(problem: Problem) -> bool:
+    """Whether a problem says what the target does not have."""
+    return problem.code.startswith("lost-")
 
-    Words counted that have no offsets say so with null: without a word about it, they would be looked up.
-    """
+
+def as_dictionary(prediction: Prediction) -> dict[str, Any]:
+    """A prediction as a line of a prediction file, decoded: plain values, without what was left out."""
     decoded: dict[str, Any] = msgspec.json.decode(json.dumps(prediction, default=plain))
-    for figure in decoded.get("figures", ()):
-        if counted := figure.get("counted"):
-            figure["counted"] = {**NO_OFFSETS, **counted}
     return decoded
 
 
 def attempted(documents: list[dict[str, Any]]) -> Counter[str]:
-    """The records of each layer that stands in any of the documents."""
+    """The records of each layer that stands in any of the documents; what is no list has none."""
+    found = {layer: [document[layer] for document in documents if document.get(layer) is not None] for layer in KINDS}
     return Counter(
-        {
-            layer: sum(len(document.get(layer) or ()) for document in documents)
-            for layer in KINDS
-            if any(document.get(layer) is not None for document in documents)
-        }
+        {layer: sum(len(one) for one in given if isinstance(one, list)) for layer, given in found.items() if given}
     )
 
 
 def content_of(path: Path) -> bytes:
-    """A file whole. Raises InputError: missing-file, not-a-file, unreadable-file, long-file, empty-file."""
-    if path.is_dir():
-        raise fail("not-a-file", path, "this is a folder", "expected a file")
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
-    except FileNotFoundError:
-        raise fail("missing-file", path, "no such file", "expected a file") from None
-    except OSError as error:
-        raise fail("unreadable-file", path, f"cannot be read: {error.strerror}", "expected a readable file") from None
-    if len(content) > MAX_FILE:
-        raise fail("long-file", path, f"the file is longer than {MAX_FILE} bytes", "split it")
+    """A file whole, without a BOM. Raises InputError as `files.read_bytes`, and empty-file."""
+    content = read_bytes(path, "expected a file of annotations")
     if not content.strip():
         raise fail("empty-file", path, "the file is empty", "expected annotations")
     return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def unreadable(code: str, path: Path, error: Exception, allowed: str) -> InputError:
+    """The error for a file that a library cannot read, with the beginning of what the library says."""
+    return fail(code, path, f"cannot be read: {type(error).__name__}: {error}"[:_LONGEST], allowed)
 
 
 def json_values(intake: Intake) -> Iterator[tuple[int, Any]]:
@@ -149,9 +137,15 @@ def json_values(intake: Intake) -> Iterator[tuple[int, Any]]:
     content = content_of(intake.path)
     try:
         yield 0, msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        found = _unreadable(intake.path, 0, content, error)
+    except NOT_JSON as error:
+        found = _malformed(intake.path, 0, content, error)
         raise InputError([found._replace(line=_line_of(content, found.message))]) from None
+
+
+def json_items(intake: Intake) -> Iterator[tuple[int, Any]]:
+    """As `json_values`, but of a list the items: for files that are a list, one item, or an item a line."""
+    for line, value in json_values(intake):
+        yield from ((line, item) for item in (value if isinstance(value, list) else [value]))
 
 
 def _has_lines(path: Path) -> bool:
@@ -171,12 +165,12 @@ def _line_of(content: bytes, message: str) -> int:
 def _line(intake: Intake, line: Line) -> Iterator[Any]:
     try:
         yield msgspec.json.decode(line.content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        found = _unreadable(intake.path, line.number, line.content, error)
+    except NOT_JSON as error:
+        found = _malformed(intake.path, line.number, line.content, error)
         intake.refuse(found.code, found.message, found.allowed, line.number)
 
 
-def _unreadable(path: Path, line: int, content: bytes, error: Exception) -> Problem:
+def _malformed(path: Path, line: int, content: bytes, error: Exception) -> Problem:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -188,6 +182,6 @@ def _unreadable(path: Path, line: int, content: bytes, error: Exception) -> Prob
 def _is_json(content: bytes) -> bool:
     try:
         msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_JSON:
         return False
     return True

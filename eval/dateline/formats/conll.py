@@ -18,15 +18,16 @@ import msgspec
 
 from dateline.corpus import Corpus, GoldDocument
 from dateline.decoding import KINDS
-from dateline.errata import clean
 from dateline.errors import Problem
 from dateline.files import Line, fail, read_lines, write_bytes, wrong_byte
 from dateline.formats import Imported
 from dateline.formats.common import Intake, losses
 from dateline.formats.tags import NOTHING, Chunk, Tag, TagError, broken, chunks, parse, recognised, written
 from dateline.formats.tags import scheme as scheme_named
-from dateline.formats.tokens import Aligned, Span, align, tokens, uncovered
+from dateline.formats.texts import Base, bases
+from dateline.formats.tokens import Aligned, Span, align, outermost, tokens, uncovered
 from dateline.model import Mention, Prediction
+from dateline.soundness import RAW
 from dateline.validation import quote
 
 _NAMED = re.compile(r"#\s*(?:doc_id|newdoc id)\s*=\s*(\S+)\s*")
@@ -92,7 +93,8 @@ def _blocks(intake: Intake) -> Iterator[Block]:
             row = _row(content, line.number, intake)
             if line.number > before + 1 or not block.sentences:
                 block.sentences.append([])
-            block.sentences[-1] += [row] if row else []
+            if row:
+                block.sentences[-1].append(row)
         before = line.number
     yield block
 
@@ -121,9 +123,9 @@ def _row(content: str, line: int, intake: Intake) -> Row | None:
 def _take(block: Block, document: GoldDocument, intake: Intake) -> None:
     """The names of a document: its tokens follow the raw text, or else the clean one, from end to end."""
     rows = [row for sentence in block.sentences for row in sentence]
-    offsets, text, found = _aligned([row.token for row in rows], document)
+    (_, offsets, text), found = _aligned([row.token for row in rows], document)
     intake.layer(document.doc_id, "entities", block.line)
-    if offsets != "raw":
+    if offsets != RAW:
         intake.document(document.doc_id)["offsets"] = offsets
     if len(found.spans) < len(rows):
         row, there = rows[len(found.spans)], quote(text[found.reached : found.reached + _CONTEXT])
@@ -136,16 +138,14 @@ def _take(block: Block, document: GoldDocument, intake: Intake) -> None:
     _gather(block, document.doc_id, found.spans, text, intake)
 
 
-def _aligned(words: list[str], document: GoldDocument) -> tuple[str, str, Aligned]:
-    """The text that tokens follow, raw or clean: the one that they follow further."""
-    raw = align(words, document.text)
-    if len(raw.spans) == len(words):
-        return "raw", document.text, raw
-    mended = clean(document.text, document.segments, document.errata).text
-    other = align(words, mended)
-    if len(other.spans) > len(raw.spans):
-        return "clean", mended, other
-    return "raw", document.text, raw
+def _aligned(words: list[str], document: GoldDocument) -> tuple[Base, Aligned]:
+    """The text that tokens follow, raw or clean: the raw one if they follow it to the end, else the further one."""
+    tried: list[tuple[Base, Aligned]] = []
+    for base in bases(document):
+        tried.append((base, align(words, base.text)))
+        if len(tried[-1][1].spans) == len(words):
+            break
+    return max(tried, key=lambda one: len(one[1].spans))
 
 
 def _gather(block: Block, doc_id: str, spans: Sequence[Span], text: str, intake: Intake) -> None:
@@ -200,23 +200,18 @@ def _document(prediction: Prediction, document: GoldDocument, name: str, lost: C
     found = [Chunk(bisect_left(starts, one.start), bisect_left(starts, one.end), one.type) for one in names]
     lines = [f"# doc_id = {document.doc_id}"]
     for (start, end), tag in zip(spans, written(found, len(spans), name), strict=True):
-        lines += [""] if start in breaks and len(lines) > 1 else []
+        if start in breaks and len(lines) > 1:
+            lines.append("")
         lines.append(f"{document.text[start:end]}\t{tag}")
     return "\n".join([*lines, ""])
 
 
 def _flat(mentions: Iterable[Mention], text: str, lost: Counter[str]) -> list[Mention]:
-    """The names that can stand side by side, in text order: of those that overlap the longest, then the first."""
-    names = [_trimmed(one, text, lost) for one in mentions if _has_tag(one, lost)]
-    kept: list[Mention] = []
-    for one in sorted(
-        (name for name in names if name.start < name.end), key=lambda name: (name.start - name.end, name.start)
-    ):
-        place = bisect_left(kept, one.end, key=lambda other: other.start)
-        if place == 0 or kept[place - 1].end <= one.start:
-            kept.insert(place, one)
-        else:
-            lost["nested"] += 1
+    """The names that can be tagged together."""
+    trimmed = (_trimmed(one, text, lost) for one in mentions if _has_tag(one, lost))
+    names = [name for name in trimmed if name.start < name.end]
+    kept = outermost(names)
+    lost["nested"] += len(names) - len(kept)
     return kept
 
 

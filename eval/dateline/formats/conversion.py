@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from dateline.anchoring import CODES
 from dateline.corpus import Corpus
 from dateline.decoding import KINDS, strict
 from dateline.errors import DatelineError, InputError, Problem, UnknownNameError
 from dateline.formats import FORMATS, Format, Imported, fmt
 from dateline.formats.common import as_dictionary, attempted
 from dateline.model import Annotation, Prediction
-from dateline.predictions import FAILED, POLICIES, Predictions, plain
+from dateline.predictions import FAILED, POLICIES, UNDECLARED, Predictions, plain
 from dateline.predictions import read as judged
+from dateline.soundness import CLEAN
 
 _RECORD = re.compile(r"/(\w+)\[([0-9]+)\]")
-_UNDECLARED: dict[str, Any] = {"optional": False, "optional_reason": None, "alternatives": {}}
+_WHOLE_RECORD = re.compile(f"{_RECORD.pattern}$")  # the record itself, nothing in it
 
 Options = Mapping[str, object]
 
@@ -32,7 +34,7 @@ class Conversion(NamedTuple):
 
     `anchored` is `Predictions.outcomes`: records by layer and by how they came to their place, or why they have none.
     `problems` are all that reader, judge and writer found, each in the foreign file; codes that begin with "lost-" say
-    what the target does not have.
+    what the target does not have. `kept` counts the records that cannot be used and that the target holds all the same.
     """
 
     documents: int
@@ -40,6 +42,7 @@ class Conversion(NamedTuple):
     used: Mapping[str, int]
     anchored: Mapping[tuple[str, str], int]
     problems: tuple[Problem, ...]
+    kept: Mapping[str, int] = {}
 
 
 def convert(
@@ -56,10 +59,11 @@ def convert(
     """Read `source` as one format of the table and write it as another, whole or not at all.
 
     `on_error` is as `predictions.read` says: with "stop", any error raises InputError with all that was found; with
-    "spurious", what is bad is named and left out. Quotes without a place are named and left out with either; `fuzzy`
-    looks them up in the fuzzy way, too. Types of entities may be those of a label map, `labels`: they are written as
-    they are. The format "gold" has no source. `options` are those of the formats, such as the `scheme` of conll. Raises
-    UnknownNameError, MissingExtraError, InputError, DatelineError.
+    "spurious", bad records are only named. Quotes without a place are named with either. Prediction files keep both, so
+    that scoring still counts them; other targets have no place for them. `fuzzy` looks quotes up in the
+    fuzzy way, too. Types of entities may be those of a label map, `labels`: they are written as they are. The format
+    "gold" has no source. `options` are those of the formats, such as the `scheme` of conll. Raises UnknownNameError,
+    MissingExtraError, InputError, DatelineError.
     """
     read, write = _format(come_from, "read"), _format(to, "write")
     if on_error not in POLICIES:
@@ -71,39 +75,12 @@ def convert(
     if on_error == "stop" and any(problem.level == "error" for problem in problems):
         raise InputError(problems)
     predictions = [*_declared(imported.documents, found)]
-    problems += _written(write, predictions, corpus, Path(target), options or {})
+    unusable = _unusable(imported.documents, found.problems) if write.keeps else {}
+    more = {"unusable": unusable} if unusable else {}
+    problems += _written(write, predictions, corpus, Path(target), {**_chosen(write, options or {}), **more})
     used = attempted([as_dictionary(prediction) for prediction in predictions])
-    return Conversion(len(predictions), attempted(imported.documents), used, found.outcomes, tuple(problems))
-
-
-def told(conversion: Conversion) -> list[str]:
-    """The report of a conversion, but for its problems: what was read, where quotes stand, what is lost."""
-    noun = "document" if conversion.documents == 1 else "documents"
-    left_out = {layer: number - conversion.used.get(layer, 0) for layer, number in conversion.read.items()}
-    lost = [f"{one.code.removeprefix('lost-')}: {one.message}" for one in conversion.problems if is_loss(one)]
-    if any(left_out.values()):
-        lost.append(f"left out, where `dateline score` counts each as spurious: {_counts(left_out)}")
-    return [
-        f"{conversion.documents} {noun}: {_counts(conversion.read) or 'no records'}",
-        *(f"{layer}: {_counts(outcomes)}" for layer, outcomes in _by_layer(conversion.anchored).items()),
-        *([f"lost: {one}" for one in lost] or ["nothing lost"]),
-    ]
-
-
-def is_loss(problem: Problem) -> bool:
-    """Whether a problem says what the target does not have."""
-    return problem.code.startswith("lost-")
-
-
-def _counts(numbers: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
-
-
-def _by_layer(anchored: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for (layer, outcome), number in anchored.items():
-        found.setdefault(layer, {})[outcome] = number
-    return found
+    counts = attempted(imported.documents), used, found.outcomes
+    return Conversion(len(predictions), *counts, tuple(problems), attempted([*unusable.values()]))
 
 
 def _format(name: str, way: str) -> Format:
@@ -136,7 +113,36 @@ def _imported(form: Format, source: Path | str | None, corpus: Corpus, options: 
 
 def _written(form: Format, predictions: list[Prediction], corpus: Corpus, path: Path, options: Options) -> Any:
     write: Any = form.write
-    return write(predictions, corpus, path, **_chosen(form, options))
+    return write(predictions, corpus, path, **options)
+
+
+def _unusable(documents: Sequence[Mapping[str, Any]], problems: Iterable[Problem]) -> dict[str, dict[str, list[Any]]]:
+    """The records that count as spurious, by document and layer, in a form in which they do so again."""
+    bad: dict[tuple[int, str, int], bool] = {}
+    for problem in problems:
+        error = problem.level == "error"
+        pattern = _RECORD if error else _WHOLE_RECORD if problem.code in CODES.values() else None
+        if pattern and (record := pattern.search(problem.record)):
+            place = problem.line - 1, record[1], int(record[2])
+            bad[place] = bad.get(place, False) or error
+    found: defaultdict[str, dict[str, list[Any]]] = defaultdict(dict)
+    for (number, layer, index), error in sorted(bad.items()):
+        document = documents[number]
+        value = _kept(document[layer][index], document.get("offsets") == CLEAN, error)
+        found[document["doc_id"]].setdefault(layer, []).append(value)
+    return found
+
+
+def _kept(record: Any, clean: bool, error: bool) -> Any:
+    """A record as it was; of a line with clean offsets, its words or none: they would be other places in the raw text.
+
+    One that is bad there loses its words, too: without what was bad in it they might be found.
+    """
+    if not clean or not isinstance(record, dict):
+        return record
+    kept = {key: value for key, value in record.items() if isinstance(value, str)}
+    empty = {"text": ""} if error or "start" in record else {}
+    return ({"holder": "nobody"} if "holder" in record else {}) | kept | empty
 
 
 def _placed(problem: Problem, imported: Imported, file: str) -> Problem:
@@ -166,15 +172,16 @@ def _declared(documents: Iterable[Mapping[str, Any]], found: Predictions) -> Ite
 def _redeclared(layer: str, document: Mapping[str, Any], prediction: Prediction) -> tuple[Any, ...] | None:
     """The records of a layer; of several that differ in their declarations alone, the order decides."""
     records: tuple[Any, ...] | None = getattr(prediction, layer)
-    values = [value for value in document[layer] if isinstance(value, dict)]
-    declaring = any(value.get(name) for value in values for name in _UNDECLARED)
+    listed = document[layer]
+    values = [value for value in listed if isinstance(value, dict)] if isinstance(listed, list) else []
+    declaring = any(value.get(name) for value in values for name in UNDECLARED)
     if not declaring or not records or not isinstance(records[0], Annotation):
         return records
     full: defaultdict[str, list[Any]] = defaultdict(list)
     for value in values:
         with suppress(msgspec.ValidationError):
             record: Any = msgspec.convert(value, strict(KINDS[layer]))
-            full[_key(msgspec.structs.replace(record, **_UNDECLARED))].append(record)
+            full[_key(msgspec.structs.replace(record, **UNDECLARED))].append(record)
     return tuple(full[key].pop(0) if full[key] else record for record in records for key in [_key(record)])
 
 

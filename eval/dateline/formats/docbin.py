@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 from dateline.corpus import Corpus
 from dateline.decoding import KINDS
 from dateline.errors import InputError, Problem
-from dateline.files import fail, write_bytes
+from dateline.files import MAX_LINE, fail, write_bytes
 from dateline.formats import Imported
-from dateline.formats.common import MAX_FILE, Intake, content_of, json_values
+from dateline.formats.common import Intake, content_of, json_items, unreadable
 from dateline.formats.parts import Draft, Part, decoded, gather, head_of, item_of, parts
 from dateline.formats.texts import Texts
-from dateline.formats.tokens import tokens
+from dateline.formats.tokens import outermost, tokens
 from dateline.model import Prediction
 
 _KEY = "dateline"
@@ -71,8 +71,7 @@ def read(path: Path, corpus: Corpus) -> Imported:
 
 def _docs(intake: Intake) -> Iterator[_Doc]:
     if content_of(intake.path).lstrip()[:1] in (b"{", b"["):
-        for line, value in json_values(intake):
-            yield from (_from_json(one, line, intake) for one in (value if isinstance(value, list) else [value]))
+        yield from (_from_json(value, line, intake) for line, value in json_items(intake))
     else:
         yield from _from_binary(intake.path)
 
@@ -104,15 +103,14 @@ def _from_binary(path: Path) -> list[_Doc]:
     content = content_of(path)
     try:
         unpacking = zlib.decompressobj()
-        unpacking.decompress(content, MAX_FILE)
+        unpacking.decompress(content, MAX_LINE)
         if not unpacking.unconsumed_tail:
             packed = DocBin().from_bytes(content)
             _reduce(packed)
             return [_from_spacy(doc) for doc in packed.get_docs(Vocab())]
     except Exception as error:  # whatever a foreign file makes the library stumble over
-        message = f"cannot be read: {type(error).__name__}: {error}"
-        raise fail("not-docbin", path, message[:300], "expected a DocBin, or the JSON of Doc.to_json") from None
-    raise fail("long-file", path, f"unpacked, the file is longer than {MAX_FILE} bytes", "split it")
+        raise unreadable("not-docbin", path, error, "expected a DocBin, or the JSON of Doc.to_json") from None
+    raise fail("long-file", path, f"unpacked, the file is longer than {MAX_LINE} bytes", "split it")
 
 
 def _reduce(packed: Any) -> None:
@@ -198,20 +196,10 @@ def _made(prediction: Prediction, corpus: Corpus) -> _Doc:
         item = said.pop("wikidata", "") if part.layer == "entities" else ""
         name = f"{part.layer}/{len(groups[part.layer])}"
         groups[part.layer].append(_Span(part.start, part.end, label, item, name))
-        notes |= {name: said} if said else {}
+        if said:
+            notes[name] = said
     note = {"doc_id": prediction.doc_id, "head": head_of(prediction), "spans": notes}
-    return _Doc(document.text, _outermost(groups.get("entities", ())), groups, json.dumps(note), 0)
-
-
-def _outermost(spans: Iterable[_Span]) -> list[_Span]:
-    """The longest spans that do not overlap, in text order; of equals the first."""
-    taken: set[int] = set()
-    chosen = []
-    for span in sorted(spans, key=lambda one: (one.start - one.end, one.start)):
-        if taken.isdisjoint(range(span.start, span.end)):
-            taken.update(range(span.start, span.end))
-            chosen.append(span)
-    return sorted(chosen)
+    return _Doc(document.text, outermost(groups.get("entities", ())), groups, json.dumps(note), 0)
 
 
 class _Word(NamedTuple):

@@ -18,8 +18,8 @@ import msgspec
 from dateline.corpus import Corpus
 from dateline.decoding import KINDS
 from dateline.errors import InputError
-from dateline.files import fail
-from dateline.formats.common import NO_OFFSETS, Intake, as_dictionary
+from dateline.files import NOT_JSON, fail
+from dateline.formats.common import Intake, as_dictionary
 from dateline.model import Prediction
 from dateline.validation import quote
 from dateline.vocabulary import schema
@@ -28,7 +28,9 @@ Types = frozenset[str]
 Row = dict[str, Any]
 
 _LEADING = ("doc_id", "layer", "start", "end", "text", "type")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+"""A number as JSON writes it."""
+
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -156,12 +158,12 @@ def _gather_row(row: Row, line: int, intake: Intake) -> None:
         return
     shared = {name: _parsed(row.pop(name), types) for name, types in of_document().items() if name in row}
     _share(doc_id, shared, line, intake)
-    if not layer and row:
-        intake.refuse("unknown-layer", "the row names no layer", f"known: {', '.join(KINDS)}", line, doc_id)
-    elif not row:
-        _ = intake.layer(doc_id, layer, line) if layer else None
-    else:
+    if layer and row:
         intake.add(doc_id, layer, _nested(row, layer, line, intake), line)
+    elif layer:
+        intake.layer(doc_id, layer, line)
+    elif row:
+        intake.refuse("unknown-layer", "the row names no layer", f"known: {', '.join(KINDS)}", line, doc_id)
 
 
 def _share(doc_id: str, shared: Row, line: int, intake: Intake) -> None:
@@ -185,8 +187,6 @@ def _nested(row: Row, layer: str, line: int, intake: Intake) -> Row:
             intake.refuse("two-values", f"{quote(path)} and a column above it both have a value", "one of them", line)
         else:
             inside[name] = _parsed(cell, fields(layer).get(path, frozenset({"string"})))
-    if "start" in record and isinstance(record.get("counted"), dict):
-        record["counted"] = {**NO_OFFSETS, **record["counted"]}
     return record
 
 
@@ -196,9 +196,9 @@ def _parsed(cell: object, types: Types) -> object:
         return int(cell)  # tables keep integers as floats where some of a column are, or are missing
     if not isinstance(cell, str) or "string" in types:
         return cell
-    if {"integer", "number"} & types and _NUMBER.fullmatch(cell):
-        value = msgspec.json.decode(cell)
-        return _parsed(value, types)
+    if {"integer", "number"} & types and NUMBER.fullmatch(cell):
+        value = _decoded(cell)
+        return value if isinstance(value, str) else _parsed(value, types)
     if "boolean" in types:
         return _BOOLEANS.get(cell.lower(), cell)
     return _decoded(cell) if {"array", "object"} & types else cell
@@ -207,7 +207,7 @@ def _parsed(cell: object, types: Types) -> object:
 def _decoded(cell: str) -> object:
     try:
         return msgspec.json.decode(cell)
-    except (msgspec.DecodeError, RecursionError):
+    except NOT_JSON:
         return cell
 
 

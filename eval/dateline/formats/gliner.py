@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from dateline.corpus import Corpus
 from dateline.formats import Imported
 from dateline.formats.common import Intake
-from dateline.formats.spans import by_document, take
+from dateline.formats.spans import by_document, renamed, take
 
-_FIELDS = {"start": "start", "end": "end", "text": "text", "label": "type"}
+_NAMES = {"start": "start", "end": "end", "text": "text", "label": "type"}
 
 
 def read(path: Path, corpus: Corpus) -> Imported:
@@ -19,13 +18,5 @@ def read(path: Path, corpus: Corpus) -> Imported:
     for spans in by_document(intake, corpus):
         take(spans, intake)
         for item in spans.items:
-            intake.add(spans.doc_id, "entities", _record(item, intake), spans.line)
+            intake.add(spans.doc_id, "entities", renamed(item, _NAMES), spans.line)
     return intake.done()
-
-
-def _record(item: Any, intake: Intake) -> Any:
-    """The record of a span; what is no object stays as it is, for `predictions.read` to name."""
-    if not isinstance(item, dict):
-        return item
-    intake.lost["score"] += "score" in item
-    return {name: item[key] for key, name in _FIELDS.items() if item.get(key) is not None}

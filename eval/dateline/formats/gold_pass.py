@@ -67,7 +67,7 @@ def _records(layer: str, prediction: Prediction, corpus: Corpus, lost: Counter[s
     records = in_order(_with_evidence(record, document) for record in getattr(prediction, layer) or ())
     shape, known = schema(LAYERS[layer][0]), _identifiers(layer, records, lost)
     for record, identifier in zip(records, known, strict=True):
-        content = _content(record, document, corpus)
+        content = _content(record, document)
         shaped = _shaped({**content, "id": identifier, "doc_id": document.doc_id}, shape, document.text)
         lost.update(f"{layer}.{path}" for path in _missing(content, shaped) if path not in ("id", "doc_id"))
         yield shaped
@@ -94,15 +94,12 @@ def _identifiers(layer: str, records: Sequence[Any], lost: Counter[str]) -> list
     return [f"{LETTERS[layer]}{number:03}" for number in range(1, len(own) + 1)]
 
 
-def _content(record: Any, document: GoldDocument, corpus: Corpus) -> dict[str, Any]:
+def _content(record: Any, document: GoldDocument) -> dict[str, Any]:
     """The fields of a record, with those that are derived."""
     content: dict[str, Any] = msgspec.to_builtins(record)
     content["text"] = document.text[record.start : record.end]
     if isinstance(record, Annotation):
         content["segment_id"] = document.segment_id(record.start)
-    entity = corpus.registry.get(content.get("entity_id") or "")
-    if entity and content.get("wikidata") == entity.wikidata:
-        del content["wikidata"]  # where gold keeps it
     return content
 
 

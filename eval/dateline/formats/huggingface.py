@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dateline.corpus import Corpus
-from dateline.errata import clean
 from dateline.formats import Imported
 from dateline.formats.common import Intake
-from dateline.formats.spans import Spans, by_document, take
+from dateline.formats.spans import by_document, renamed, take
 from dateline.formats.tags import Tag, TagError, goes_on, parse
+from dateline.formats.texts import bases
+from dateline.soundness import RAW
 
 _REST = "##"  # in front of a WordPiece token that goes on with a word
 _WORD = "\u2581"  # in front of a SentencePiece token that begins a word
 _UNKNOWN = ("[UNK]", "<unk>")
+_NAMES = {"start": "start", "end": "end", "word": "text", "entity_group": "type"}
 
 
 class Piece(NamedTuple):
@@ -41,31 +43,31 @@ def read(path: Path, corpus: Corpus) -> Imported:
     `predictions.read` refuses the record: the model was given another text. Raises InputError.
     """
     intake = Intake(path)
-    texts = {document.doc_id: document for document in corpus.documents}
+    documents = {document.doc_id: document for document in corpus.documents}
     for spans in by_document(intake, corpus):
         take(spans, intake)
-        document = texts.get(spans.doc_id)
-        text = document.text if document else None
-        if document and spans.shared.get("offsets") == "clean":
-            text = clean(document.text, document.segments, document.errata).text
-        for record in _records(spans, intake):
+        sides = bases(documents[spans.doc_id]) if spans.doc_id in documents else ()
+        text = next((base.text for base in sides if base.offsets == spans.shared.get("offsets", RAW)), None)
+        for record in _records(spans.items):
             intake.add(spans.doc_id, "entities", _checked(record, text), spans.line)
     return intake.done()
 
 
-def _records(spans: Spans, intake: Intake) -> Iterable[Any]:
-    """The entities of a list; what is no object stays as it is, for `predictions.read` to name."""
-    intake.lost["score"] += sum("score" in item for item in spans.items if isinstance(item, dict))
+def _records(items: Iterable[Any]) -> Iterable[Any]:
+    """The entities of a list, tokens put together."""
     group: list[Piece] = []
-    for item in spans.items:
+    for item in items:
         piece = _piece(item)
         if piece and group and _joins(group[-1], piece):
             group.append(piece._replace(tag=piece.tag._replace(label=group[0].tag.label)))
             continue
-        yield from [_merged(group)] if group else []
+        if group:
+            yield _merged(group)
         group = [piece] if piece else []
-        yield from [] if piece else [_grouped(item)]
-    yield from [_merged(group)] if group else []
+        if not piece:
+            yield renamed(item, _NAMES)
+    if group:
+        yield _merged(group)
 
 
 def _piece(item: Any) -> Piece | None:
@@ -102,13 +104,6 @@ def _words(group: Sequence[Piece]) -> str:
     return "".join(
         piece.word.removeprefix(_REST) if piece.word.startswith(_REST) else f" {piece.word}" for piece in group
     ).strip()
-
-
-def _grouped(item: Any) -> Any:
-    if not isinstance(item, dict):
-        return item
-    names = {"start": "start", "end": "end", "word": "text", "entity_group": "type"}
-    return {name: item[key] for key, name in names.items() if item.get(key) is not None}
 
 
 def _checked(record: Any, text: str | None) -> Any:

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-import msgspec
-
 from dateline.corpus import Corpus
 from dateline.decoding import KINDS
 from dateline.errors import InputError, Problem
-from dateline.files import fail, write_bytes
+from dateline.files import as_indented_json, fail, write_bytes
 from dateline.formats import Imported
-from dateline.formats.common import Intake, json_values
+from dateline.formats.common import Intake, json_items
 from dateline.formats.links import COREFERENCE, POINTERS, arcs, link, mentions
 from dateline.formats.parts import (
     IDENTIFIERS,
@@ -80,13 +78,12 @@ def read(path: Path, corpus: Corpus, annotator: str = "") -> Imported:
     intake = Intake(path)
     reading = _Reading(Texts(corpus), all_settable(corpus), intake, annotator)
     drafts = []
-    for line, value in json_values(intake):
-        for number, task in enumerate(value if isinstance(value, list) else [value], 1):
-            try:
-                drafts += _task(task, number, line, reading)
-            except InputError as error:
-                for problem in error.problems:
-                    intake.refuse(problem.code, problem.message, problem.allowed, line, f"task {number}")
+    for number, (line, task) in enumerate(json_items(intake), 1):
+        try:
+            drafts += _task(task, number, line, reading)
+        except InputError as error:
+            for problem in error.problems:
+                intake.refuse(problem.code, problem.message, problem.allowed, line, f"task {number}")
     if annotator and not drafts:
         allowed = "expected the id of an annotation, or the id or email of a user"
         intake.refuse("unknown-annotator", f"no annotation by {annotator!r}", allowed)
@@ -227,11 +224,13 @@ def write(predictions: Sequence[Prediction], corpus: Corpus, path: Path) -> list
     """Write tasks with predictions, to be imported into a project, and beside them the labelling configuration.
 
     It has the name of the file with .xml at its end, and goes into the settings of the project (Labelling Interface,
-    Code).
+    Code). Raises InputError for a file that has that name itself, and OSError.
     """
-    tasks = [_as_task(prediction, corpus) for prediction in predictions]
-    write_bytes(path.with_suffix(".xml"), configuration(corpus))
-    write_bytes(path, msgspec.json.format(msgspec.json.encode(tasks), indent=1) + b"\n")
+    beside = path.with_suffix(".xml")
+    if beside == path:
+        raise fail("same-name", path, "the labelling configuration has this name", "name a file that ends in .json")
+    write_bytes(path, as_indented_json([_as_task(prediction, corpus) for prediction in predictions]))
+    write_bytes(beside, configuration(corpus))
     return []
 
 

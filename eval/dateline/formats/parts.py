@@ -20,10 +20,12 @@ import msgspec
 
 from dateline.corpus import Corpus, GoldDocument
 from dateline.decoding import KINDS, strict
+from dateline.files import NOT_JSON
 from dateline.formats.common import Intake, as_dictionary
 from dateline.formats.texts import Base
 from dateline.inputs import definitions
 from dateline.model import Prediction
+from dateline.soundness import RAW
 
 OTHER = KINDS["entities"]
 """The label of an entity whose type a tool cannot show: the type is in the rest."""
@@ -131,7 +133,7 @@ def record_of(part: Part, base: Base) -> dict[str, Any]:
     found = {**rest, **part.attributes, **({"type": kind} if part.layer == "entities" else {})}
     if not unplaced:
         found |= {"start": part.start, "end": part.end}
-    if base.offsets == "raw":
+    if base.offsets == RAW:
         span = (None, None) if unplaced else (part.start, part.end)
         found = {**_derived(part.layer, base.document, base.text, *span), **found}
     return {name: value for name, value in found.items() if name not in _DERIVED or value is not None}
@@ -199,7 +201,7 @@ def gather(drafts: Iterable[Draft], intake: Intake) -> None:
 def _give(doc_id: str, draft: Draft, layers: set[str], intake: Intake) -> None:
     line = intake.document(doc_id, path=draft.path)
     line |= {name: draft.head[name] for name in _SAID if draft.head and name in draft.head}
-    if draft.base.offsets != "raw":
+    if draft.base.offsets != RAW:
         line["offsets"] = draft.base.offsets
     for layer in (layer for layer in KINDS if layer in layers):
         intake.layer(doc_id, layer, path=draft.path)
@@ -222,6 +224,6 @@ def decoded(note: str) -> dict[str, Any] | None:
     """The object in a note of a tool; None for a note that holds no JSON object, such as a remark by an annotator."""
     try:
         found = msgspec.json.decode(note.encode("utf-8", "surrogatepass"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_JSON:
         return None
     return found if isinstance(found, dict) else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from dateline.corpus import Corpus
 from dateline.errors import Problem
@@ -11,6 +12,11 @@ from dateline.files import as_jsonl, write_bytes
 from dateline.formats import Imported
 from dateline.formats.common import Intake, as_dictionary, json_values
 from dateline.model import Prediction
+
+Unusable = Mapping[str, Mapping[str, Sequence[Any]]]
+"""Document -> layer -> records."""
+
+_NONE: Unusable = {}
 
 
 def read(path: Path, corpus: Corpus) -> Imported:
@@ -24,7 +30,12 @@ def read(path: Path, corpus: Corpus) -> Imported:
     return intake.done()
 
 
-def write(predictions: Sequence[Prediction], corpus: Corpus, path: Path) -> list[Problem]:
-    """A line for each document."""
-    write_bytes(path, as_jsonl(map(as_dictionary, predictions)))
+def write(predictions: Sequence[Prediction], corpus: Corpus, path: Path, unusable: Unusable = _NONE) -> list[Problem]:
+    """A line for each document, with the records that cannot be used as they are."""
+    write_bytes(path, as_jsonl(_line(prediction, unusable.get(prediction.doc_id, {})) for prediction in predictions))
     return []
+
+
+def _line(prediction: Prediction, bad: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    line = as_dictionary(prediction)
+    return {**line, **{layer: [*line.get(layer, ()), *records] for layer, records in bad.items()}}

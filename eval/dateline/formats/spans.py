@@ -7,7 +7,7 @@ A file is JSON or JSON Lines. A list belongs to the document that is the key of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from dateline.corpus import Corpus
@@ -60,6 +60,17 @@ def _named(value: dict[str, Any], line: int, intake: Intake) -> Iterator[Spans]:
 
 
 def take(spans: Spans, intake: Intake) -> None:
-    """The document of some spans, with what is said of it as a whole."""
+    """The document of some spans, with what is said of it as a whole; their scores are lost."""
     intake.layer(spans.doc_id, "entities", spans.line)
     intake.document(spans.doc_id).update(spans.shared)
+    intake.lost["score"] += sum("score" in item for item in spans.items if isinstance(item, dict))
+
+
+def renamed(item: Any, names: Mapping[str, str]) -> Any:
+    """The record of a span: what it has of some keys, by their names in records.
+
+    What is no object stays as it is, for `predictions.read` to name.
+    """
+    if not isinstance(item, dict):
+        return item
+    return {name: item[key] for key, name in names.items() if item.get(key) is not None}

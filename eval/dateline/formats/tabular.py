@@ -20,8 +20,8 @@ from dateline.corpus import Corpus
 from dateline.errors import Problem
 from dateline.files import MAX_LINE, as_jsonl, fail, write_bytes, wrong_byte
 from dateline.formats import Imported
-from dateline.formats.common import Intake, content_of, json_values, losses
-from dateline.formats.flat import Row, Table, as_text, columns, gather, rows
+from dateline.formats.common import Intake, content_of, json_items, losses
+from dateline.formats.flat import NUMBER, Row, Table, as_text, columns, gather, rows
 from dateline.model import Prediction
 from dateline.validation import quote
 
@@ -112,14 +112,10 @@ def write_csv(predictions: Sequence[Prediction], corpus: Corpus, path: Path, del
 
 def _formulas(cells: list[list[str]], path: Path) -> list[Problem]:
     """Text that begins as formulas do; numbers are none."""
-    found = sum(cell.startswith(_FORMULA) and not _is_number(cell) for row in cells for cell in row)
+    found = sum(cell.startswith(_FORMULA) and not NUMBER.fullmatch(cell) for row in cells for cell in row)
     message = f"{found} cells begin as formulas do ({' '.join(_FORMULA[:4])}) and are written as they are"
     allowed = "import the columns as text where the source is not trusted"
     return [Problem("spreadsheet-formula", "warning", str(path), 0, "", message, allowed)] if found else []
-
-
-def _is_number(cell: str) -> bool:
-    return cell.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def read_tsv(path: Path, corpus: Corpus) -> Imported:
@@ -136,12 +132,11 @@ def read_jsonl(path: Path, corpus: Corpus) -> Imported:
     """Rows as JSON objects; a list may be a list or JSON text, null is an empty cell."""
     intake = Intake(path)
     found: list[tuple[int, Row]] = []
-    for line, value in json_values(intake):
-        for record in value if isinstance(value, list) else [value]:
-            if isinstance(record, dict):
-                found.append((line, _filled(record)))
-            else:
-                intake.refuse("wrong-type", f"{quote(record)} is no row", "expected an object a line", line)
+    for line, record in json_items(intake):
+        if isinstance(record, dict):
+            found.append((line, _filled(record)))
+        else:
+            intake.refuse("wrong-type", f"{quote(record)} is no row", "expected an object a line", line)
     if found:
         names = dict.fromkeys(name for _, row in found for name in row)
         gather(Table(tuple(names), found), corpus, intake)

@@ -13,7 +13,8 @@ from dateline.corpus import Corpus, GoldDocument
 from dateline.errata import clean
 from dateline.errors import InputError
 from dateline.files import fail
-from dateline.formats.common import MAX_FILE
+from dateline.locate.forms import shared
+from dateline.soundness import CLEAN, RAW
 from dateline.validation import quote
 
 _SHOWN = 30  # characters of each text that a message shows where two texts part
@@ -22,7 +23,7 @@ _FILE_NAME = re.compile(r"(?!\.)[^\x00-\x1f/\\:]{1,200}")
 
 
 class Base(NamedTuple):
-    """The text that a tool annotated. `offsets` is "raw" or "clean": which text of the document it is."""
+    """The text that a tool annotated. `offsets` is RAW or CLEAN: which text of the document it is."""
 
     document: GoldDocument
     offsets: str
@@ -47,7 +48,7 @@ class Texts:
         if named and text is not None:
             return _fitting(named, text, path, line)
         if named:
-            return Base(named, "raw", named.text)
+            return Base(named, RAW, named.text)
         if text is not None and (found := self._of(text)):
             return found._replace(text=text)
         message = f"{', '.join(map(quote, asked)) or 'nothing'} names no document, and the text is of none"
@@ -57,58 +58,33 @@ class Texts:
     def _of(self, text: str) -> Base | None:
         """The document with this text; of two, the first."""
         if not self._known:
-            for base in (base for document in self._named.values() for base in _bases(document)):
+            for base in (base for document in self._named.values() for base in bases(document)):
                 self._known.setdefault(base.text.rstrip(), base)
         return self._known.get(text.rstrip())
 
 
 def _fitting(document: GoldDocument, text: str, path: Path, line: int) -> Base:
-    for base in _bases(document):
+    for base in bases(document):
         if base.text.rstrip() == text.rstrip():
             return base._replace(text=text)
-    raise _parted(text, _bases(document), path, line)
+    raise _parted(text, bases(document), path, line)
 
 
-def _bases(document: GoldDocument) -> Iterator[Base]:
+def bases(document: GoldDocument) -> Iterator[Base]:
     """The raw and the clean text of a document, the clean one made only when it is asked for."""
-    yield Base(document, "raw", document.text)
-    yield Base(document, "clean", clean(document.text, document.segments, document.errata).text)
+    yield Base(document, RAW, document.text)
+    yield Base(document, CLEAN, clean(document.text, document.segments, document.errata).text)
 
 
 def _parted(text: str, candidates: Iterable[Base], path: Path, line: int) -> InputError:
     """The error for a text that is not quite the document's: where it parts from the nearer of the two."""
-    shared, near = max(((_shared(base.text, text), base) for base in candidates), key=lambda one: one[0])
-    here, there = (quote(side[shared : shared + _SHOWN]) for side in (text, near.text))
-    row = text.count("\n", 0, shared) + 1
-    message = f"the text parts from the {near.offsets} text of {near.document.doc_id} at character {shared}"
+    place, near = max(((shared(base.text, text), base) for base in candidates), key=lambda one: one[0])
+    here, there = (quote(side[place : place + _SHOWN]) for side in (text, near.text))
+    row = text.count("\n", 0, place) + 1
+    message = f"the text parts from the {near.offsets} text of {near.document.doc_id} at character {place}"
     return fail(
         "other-text", path, f"{message} (line {row} of it): {here}", f"the {near.offsets} text has {there}", line
     )
-
-
-def _shared(one: str, other: str) -> int:
-    """How many characters two texts begin with together."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (here, there) in pairs if here != there), min(len(one), len(other)))
-
-
-def text_of(path: Path) -> str:
-    """A UTF-8 file, exactly; it may be empty.
-
-    Raises InputError: missing-file, long-file (over MAX_FILE bytes), invalid-utf8.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise fail("missing-file", path, f"cannot be read: {error.strerror}", "expected a readable file") from None
-    if len(content) > MAX_FILE:
-        raise fail("long-file", path, f"the file is longer than {MAX_FILE} bytes", "split it")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise fail("invalid-utf8", path, f"byte {error.start} is not UTF-8", "expected UTF-8", line) from None
 
 
 def file_name(doc_id: str, path: Path) -> str:

@@ -7,10 +7,10 @@ may be written as the Penn Treebank writes it: -LRB- for "(", double grave accen
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 ESCAPES: dict[str, tuple[str, ...]] = {
     "-LRB-": ("(",),
@@ -34,6 +34,21 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _ESCAPED = re.compile(r"\\([/*])")
 
 Span = tuple[int, int]
+
+
+class Extent(Protocol):
+    """Anything that stands from one offset to another."""
+
+    @property
+    def start(self) -> int:
+        """The first code point."""
+
+    @property
+    def end(self) -> int:
+        """The code point after the last."""
+
+
+E = TypeVar("E", bound=Extent)
 
 
 class Aligned(NamedTuple):
@@ -78,6 +93,16 @@ def _is_blank(character: str) -> bool:
 def uncovered(text: str, position: int) -> bool:
     """Whether more than blanks stand from an offset on."""
     return not all(map(_is_blank, text[position:]))
+
+
+def outermost(found: Iterable[E]) -> list[E]:
+    """What can stand side by side, in text order: of those that overlap the longest, of these the first."""
+    kept: list[E] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        place = bisect_left(kept, one.end, key=lambda other: other.start)
+        if place == 0 or kept[place - 1].end <= one.start:
+            kept.insert(place, one)
+    return kept
 
 
 def tokens(text: str, boundaries: Iterable[int]) -> list[Span]:

@@ -16,14 +16,11 @@ from typing import Any, NamedTuple
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
-import msgspec
-
 from dateline.corpus import Corpus, GoldDocument
-from dateline.errata import clean
 from dateline.errors import InputError, Problem
-from dateline.files import write_bytes
+from dateline.files import as_indented_json, write_bytes
 from dateline.formats import Imported
-from dateline.formats.common import Intake, json_values
+from dateline.formats.common import Intake, json_items
 from dateline.formats.parts import (
     Draft,
     Part,
@@ -36,7 +33,7 @@ from dateline.formats.parts import (
     layer_of,
     parts,
 )
-from dateline.formats.texts import Base, Texts
+from dateline.formats.texts import Base, Texts, bases
 from dateline.model import Prediction
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -81,7 +78,7 @@ def read(path: Path, corpus: Corpus) -> Imported:
     intake = Intake(path)
     sources: dict[str, list[_Item]] = {}
     heads: dict[str, Any] = {}
-    for line, value in json_values(intake):
+    for line, value in json_items(intake):
         for annotation in _annotations(value, heads):
             for item in _items(annotation, line):
                 sources.setdefault(item.target.source, []).append(item)
@@ -91,14 +88,13 @@ def read(path: Path, corpus: Corpus) -> Imported:
 
 def _annotations(value: Any, heads: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The annotations in a value; what a collection of ours says of its documents is put into `heads`."""
-    for one in value if isinstance(value, list) else [value]:
-        if not isinstance(one, dict):
-            continue
-        if isinstance(one.get("documents"), dict):
-            heads.update(one["documents"])
-        page = one.get("first") if isinstance(one.get("first"), dict) else one
-        found = page.get("items") if isinstance(page, dict) else None
-        yield from (item for item in (found if isinstance(found, list) else [one]) if isinstance(item, dict))
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("documents"), dict):
+        heads.update(value["documents"])
+    page = first if isinstance(first := value.get("first"), dict) else value
+    items = page.get("items")
+    yield from (item for item in (items if isinstance(items, list) else [value]) if isinstance(item, dict))
 
 
 def _items(annotation: Mapping[str, Any], line: int) -> Iterator[_Item]:
@@ -170,9 +166,7 @@ def _base(document: GoldDocument, items: Iterable[_Item]) -> Base:
     """The raw text, or the clean text where more of the quotations stand in it."""
     pairs = [(one.target.span, one.target.quotation["text"]) for one in items if one.target.quotation]
     found = [(span, text) for span, text in pairs if span]
-    raw, other = document.text, clean(document.text, document.segments, document.errata).text
-    fits = [sum(text[start:end] == said for (start, end), said in found) for text in (raw, other)]
-    return Base(document, "clean", other) if fits[1] > fits[0] else Base(document, "raw", raw)
+    return max(bases(document), key=lambda base: sum(base.text[start:end] == said for (start, end), said in found))
 
 
 def _place(item: _Item, draft: Draft, fields: Mapping[str, frozenset[str]], intake: Intake) -> bool:
@@ -208,9 +202,9 @@ def _said(part: Part, bodies: Sequence[Body], fields: Mapping[str, frozenset[str
         labels += _is_label(body)
         match body:
             case {"purpose": "describing", "format": "application/json", "value": str(note)} if (
-                decoded(note) is not None
-            ):
-                part = part._replace(rest={**part.rest, **(decoded(note) or {})})
+                said := decoded(note)
+            ) is not None:
+                part = part._replace(rest={**part.rest, **said})
             case {"purpose": "identifying", "source": str(source)} if item := item_of(source):
                 part = part._replace(rest={**part.rest, "wikidata": item})
             case {"field": str(field), "value": str(value)} if field in fields[part.layer]:
@@ -233,7 +227,7 @@ def write(predictions: Sequence[Prediction], corpus: Corpus, path: Path) -> list
         "documents": {prediction.doc_id: head_of(prediction) for prediction in predictions},
         "first": page,
     }
-    write_bytes(path, msgspec.json.format(msgspec.json.encode(collection), indent=1) + b"\n")
+    write_bytes(path, as_indented_json(collection))
     return []
 
 

@@ -23,7 +23,7 @@ from dateline.files import read_lines
 from dateline.inspection import Sample, judged, numbers
 from dateline.predictions import read
 from dateline.signature import signature
-from dateline.systems.openai.forms import SEED
+from dateline.systems.openai.forms import NAME, SEED
 
 REPLAYED = "dateline_replayed"
 """The key of a sample's store that says: the output is lines of a prediction file, not an answer."""
@@ -106,7 +106,7 @@ def _sample(document: inputs.Task, layers: Sequence[str]) -> DataSample:
 def _config(corpus: Corpus, layers: Sequence[str]) -> GenerateConfig:
     """How models are asked: as the systems `openai:<model>` are."""
     schema = JSONSchema.model_validate(prompts.answer_schema(_asked(layers), corpus.concepts))
-    wanted = ResponseSchema(name="dateline_answer", json_schema=schema, strict=True)
+    wanted = ResponseSchema(name=NAME, json_schema=schema, strict=True)
     return GenerateConfig(temperature=0, seed=SEED, response_schema=wanted)
 
 

@@ -17,15 +17,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 
-from dateline.locate.base import REASONS as REASONS
-from dateline.locate.base import TIERS as TIERS
-from dateline.locate.base import Haystack as Haystack
-from dateline.locate.base import Place as Place
-from dateline.locate.base import Quote as Quote
+from dateline.locate.base import REASONS, TIERS, Haystack, Place, Quote
 from dateline.locate.copies import Option, Options, Site, assign, inside, place_within
-from dateline.locate.forms import Form, form
+from dateline.locate.forms import Form, form, visible
 from dateline.locate.fuzzy import near
 from dateline.locate.views import LEVELS, Extent, View
+
+__all__ = ["REASONS", "TIERS", "Haystack", "Place", "Quote", "locate"]
 
 Forms = dict[str, Form]
 Taken = Collection[Extent]
@@ -36,12 +34,12 @@ def locate(
 ) -> list[Place]:
     """The place of each quote: raw code points, half-open, and the tier; or no offsets and the reason.
 
-    `taken` are spans that are not given away. Reasons: "empty", nothing visible in the quote; "not_found", nowhere in
-    the text or not in `within`; "number_or_boundary", only inside a longer word or number; "duplicate", all occurrences
-    went to other copies or are taken.
+    `taken` are spans that are not given away, with or without the white space around them. Reasons: "empty", nothing
+    visible in the quote; "not_found", nowhere in the text or not in `within`; "number_or_boundary", only inside a
+    longer word or number; "duplicate", all occurrences went to other copies or are taken.
     """
     forms = {text: form(text) for text in {quote.text for quote in quotes}}
-    held = frozenset(taken)
+    held = frozenset(visible(haystack.text, *span) for span in taken)
     places = [Place(None, None, reason="empty")] * len(quotes)
     for members in _groups(quotes, forms):
         copies = [quotes[index] for index in members]

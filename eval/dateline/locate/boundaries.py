@@ -9,16 +9,26 @@ from functools import lru_cache
 from dateline import numerals
 from dateline.locate.forms import JOINED, kinds
 
-_WHOLE = tuple(map(re.compile, (JOINED, "[lLdD](?:[mvzi]*[lLdD])+", "[nNdD](?:[mvzi]*[nNdD])+")))
-"""Over kinds: a character, a word (soft hyphens and the like do not part it; UAX #29, WB4), a number like 5\u4e07."""
+_JOINED_KINDS = (JOINED, "[lLdD](?:[mvzi]*[lLdD])+", "[nNdD](?:[mvzi]*[nNdD])+", "[dD](?:[mvzib]*[dD])+")
+_WHOLE = tuple(map(re.compile, _JOINED_KINDS))
+"""Over kinds: a character, a word (soft hyphens and the like do not part it; UAX #29, WB4), a number like 5\u4e07,
+digits that nothing visible parts."""
 
-_NUMBER = re.compile(
-    r"(?<!\d)\d++(?:[.,:/^'\u2019\u066b\u066c\uff0c\uff0e\uff0f\uff1a]\d++|[\u00a0\u2009\u202f]\d{3}(?!\d)| 000(?!\d))+"
-    r"|(?<![^\s(\[])[-\u2212\uff0d]\d|(?<![\w.])\.\d"
+_MARK = r"[.,:/^'`\u00b4\u00b7\u02bc\u060c\u066b\u066c\u2019\u2044\u2215\u2236\uff0c\uff0e\uff0f\uff1a]"
+_BREAK = r"[\u00ad\u200b\u2060\ufeff]*"  # where a line may break, or may not
+_BLANK = r"[\u00a0\u2006-\u2009\u202f]"
+_CURRENCY = r"[$\u00a2-\u00a5\u20a0-\u20cf]?"
+_SPELLINGS = (
+    rf"(?<!\d)\d++(?:{_MARK}{_BREAK}\d++|{_BLANK}\d{{3}}(?!\d)| 000(?!\d))+",
+    rf"(?<![\w.)\]%\u2010-\u2015-])[-\u2212\uff0d]{_CURRENCY}\d",
+    r"\d[eE][-+\u2212]\d",
+    r"(?<![\w.])\.\d",
 )
-"""A number of several groups, a sign before a number, a point before a fraction."""
+_NUMBER = tuple(map(re.compile, _SPELLINGS))
+"""A number of several groups, a sign before a number or its currency, an exponent, a point before a fraction."""
 
-_HYPHENED = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-\u2010\u2011](?=([^\W\d_]++))")
+_HYPHENED = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?=((?:[-\u2010\u2011][^\W\d_]++){1,4}))")
+_HYPHEN = re.compile("[-\u2010\u2011]")
 
 
 def open_offsets(text: str) -> bytearray:
@@ -39,13 +49,16 @@ def _wholes(text: str) -> Iterator[tuple[int, int]]:
     spelt = kinds(text)
     for pattern in _WHOLE:
         yield from (match.span() for match in pattern.finditer(spelt))
-    yield from (match.span() for match in _NUMBER.finditer(text))
+    for pattern in _NUMBER:
+        yield from (match.span() for match in pattern.finditer(text))
     for match in _HYPHENED.finditer(text):
-        if _is_numeral(match[1], match[2]):
-            yield match.start(1), match.end(2)
+        start, end = match.start(), match.end(1)
+        stops = [*(hyphen.start() for hyphen in _HYPHEN.finditer(text, match.end() + 1, end)), end]
+        yield from ((start, stop) for stop in stops if _is_numeral(_HYPHEN.sub("-", text[start:stop])))
 
 
 @lru_cache(4096)
-def _is_numeral(first: str, second: str) -> bool:
-    reading = numerals.read(f"{first}-{second}")
-    return reading is not None and reading.unit is None
+def _is_numeral(hyphened: str) -> bool:
+    """By the grammar of dateline.numerals; "one-third" is one third."""
+    readings = map(numerals.read, (hyphened, hyphened.replace("-", " ")))
+    return any(reading is not None and reading.unit is None for reading in readings)

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from dateline.locate.base import Quote
-from dateline.locate.forms import form
+from dateline.locate.forms import form, shared
 from dateline.locate.views import EVERYWHERE, Extent, View
 
 _PAIRS = 100_000  # copies times sites up to which all is weighed at once; sums of weights stay exact in a float
@@ -141,12 +141,4 @@ def _context(copy: Quote) -> tuple[str, str]:
 
 def _agreement(context: tuple[str, str], around: tuple[str, str]) -> int:
     """How many code points of the prefix and the suffix, counted from the quote on, stand beside a site."""
-    return sum(_shared(wanted, there) for wanted, there in zip(context, around, strict=True) if wanted)
-
-
-def _shared(one: str, other: str) -> int:
-    """How many code points two texts begin with alike."""
-    if other.startswith(one):
-        return len(one)
-    same = (a == b for a, b in zip(one, other, strict=False))
-    return next((count for count, equal in enumerate(same) if not equal), min(len(one), len(other)))
+    return sum(shared(wanted, there) for wanted, there in zip(context, around, strict=True) if wanted)

@@ -35,6 +35,7 @@ JOINED = rf"(?:rr{_TAIL}*|[^ibsSvz]{_TAIL}+)"
 """Pattern over kinds: code points that are one character to a reader, and are normalised as one."""
 
 _CHANGED = re.compile(rf"[ibsS]{{2,}}|[ibS]|{JOINED}|[A-Zmvz]")
+_HIDDEN = frozenset("ibsSvz")
 _CORE = re.compile(r"[^ibsSvz](?:.*[^ibsSvz])?(?:[ib]*v|z)*")
 
 
@@ -144,6 +145,20 @@ def form(text: str) -> Form:
     start, end = _core(text)
     plain = normal(text[start:end])
     return Form(text, start, len(text) - end, plain, plain.casefold())
+
+
+def visible(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span of the text without the white space and the invisible characters around it; as it is where all is such."""
+    if _HIDDEN.isdisjoint(kinds(text[start : start + 1] + text[end - 1 : end])):
+        return start, end
+    first, last = _core(text[start:end])
+    return (start + first, start + last) if first < last else (start, end)
+
+
+def shared(one: str, other: str) -> int:
+    """How many code points two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _core(text: str) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from dateline import numerals
 from dateline.locate.copies import Site
-from dateline.locate.forms import Form
+from dateline.locate.forms import Form, shared
 from dateline.locate.views import WORD, View
 
 _WORDS_PER_SLIP = 8
@@ -26,7 +26,7 @@ State = tuple[int, int]
 def near(form: Form, views: Sequence[View]) -> dict[Site, int]:
     """The places that are the quote but for slips -> how many slips; in text order, none overlapping another."""
     words = WORD.findall(form.folded)
-    if not words or has_number(form.normal):
+    if not words or _has_number(form.normal):
         return {}
     found = sorted(((site, slips) for view in views for site, slips in _in_view(words, view)), key=_order)
     best: list[tuple[Site, int]] = []
@@ -50,7 +50,7 @@ def _is_number(word: str) -> bool:
     return any(reading and not reading.unit for reading in readings)
 
 
-def has_number(text: str) -> bool:
+def _has_number(text: str) -> bool:
     """Whether a text holds a digit or another numeric character, or a number word."""
     return any(map(str.isnumeric, text)) or any(map(_is_number, WORD.findall(text.casefold())))
 
@@ -63,7 +63,7 @@ def _in_view(words: Sequence[str], view: View) -> Iterator[tuple[Site, int]]:
         if aligned:
             last, slips = aligned
             at, to = there[first][1], there[last - 1][2]
-            if view.is_open(at, to) and not has_number(view.text[at:to]):
+            if view.is_open(at, to) and not _has_number(view.text[at:to]):
                 yield Site(*view.span(at, to), ((view, at, to),)), slips
 
 
@@ -99,6 +99,6 @@ def _misspelt(one: str, other: str) -> bool:
     """Whether two words differ in one letter: another, one more, one less, or two side by side exchanged."""
     if min(len(one), len(other)) < _MISSPELT or one[0] != other[0]:
         return False
-    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = shared(one, other)
     a, b = one[start:], other[start:]
     return a[1:] == b[1:] or a == b[1:] or a[1:] == b or (a[2:] == b[2:] and a[:2] == b[1::-1])

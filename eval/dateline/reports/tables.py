@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dateline import intervals
 from dateline.anchoring import OUTCOMES
 from dateline.intervals import Intervals
+from dateline.labelmaps import is_shipped
 from dateline.layers import LAYERS
 from dateline.layers.base import ACCURACY, OVERALL
 from dateline.predictions import FAILED
@@ -94,9 +95,18 @@ def _quotes(scores: Scores) -> Iterator[Table]:
 
 
 def _of_labels(scores: Scores) -> Iterator[str]:
-    """Which label map was applied, and which labels it sets apart, with their counts."""
+    """Which label map was applied, and which labels it sets apart, with their counts.
+
+    A map of the user's own may call anything the same, which makes any score higher: it is said that it is one.
+    """
     if used := scores.predictions.labels:
         yield f"Types of entities are the common labels of {used.name}: {', '.join(used.common)}."
+        if not is_shipped(used):
+            joined = sum(common is not None for common in used.own.values())
+            yield (
+                f"This map does not come with dateline: {len(used.common)} in place of {joined} labels of this corpus; "
+                "its scores compare with no others."
+            )
     unmapped = scores.unmapped()
     for side in dict.fromkeys(one.side for one in unmapped):
         counted = ", ".join(f"{one.label} {one.number}" for one in unmapped if one.side == side)

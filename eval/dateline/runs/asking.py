@@ -91,15 +91,10 @@ def _line(answer: object, task: Task, name: str, layers: Iterable[str]) -> dict[
         raise FailedError(f"the answer is a {type(answer).__name__}; expected an object with the layers")
     line = {key: value for key, value in answer.items() if key not in KINDS or key in layers}
     if (doc_id := line.get("doc_id", task.doc_id)) != task.doc_id:
-        raise FailedError(f"the answer is for {_quoted(doc_id)}; expected the document {quote(task.doc_id)}")
+        raise FailedError(f"the answer is for {quote(doc_id)}; expected the document {quote(task.doc_id)}")
     if (error := line.pop("error", None)) is not None:
         raise FailedError(error if isinstance(error, str) and error.strip() else "the system says so, and no more")
     return {"doc_id": task.doc_id, "system": name, **line}
-
-
-def _quoted(value: object) -> str:
-    """A value of any kind in a message."""
-    return quote(value if isinstance(value, str | int | float | list | dict | None) else repr(value))
 
 
 def _encoded(line: Mapping[str, Any]) -> msgspec.Raw:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, TypeGuard
 import msgspec
 
 from dateline.errors import DatelineError
-from dateline.files import as_jsonl, fail, read_lines
+from dateline.files import NOT_JSON, as_jsonl, fail, read_lines
 from dateline.runs.asking import Entry
 from dateline.validation import quote
 
@@ -93,7 +93,7 @@ def _read(path: Path, header: Mapping[str, Any]) -> Iterator[Entry]:
     for number, content in lines:
         try:
             yield msgspec.json.decode(content, type=Entry)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except NOT_JSON as error:
             allowed = "expected a finished document; --restart starts anew"
             raise fail("unreadable-record", path, str(error), allowed, number) from None
 
@@ -102,7 +102,7 @@ def _compare(path: Path, content: bytes, header: Mapping[str, Any]) -> None:
     """Raise DatelineError where a journal is of another run."""
     try:
         found = msgspec.json.decode(content, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_JSON:
         raise fail("unreadable-record", path, "no header of a run", "name another output, or --restart", 1) from None
     wanted = msgspec.json.decode(msgspec.json.encode(header))
     differing = [key for key in {**wanted, **found} if found.get(key) != wanted.get(key)]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from math import inf
+from threading import TIMEOUT_MAX
 
 from dateline.decoding import KINDS
 from dateline.errors import DatelineError, MissingExtraError, UnknownNameError
@@ -182,10 +184,10 @@ def _refuse(name: str, entry: System, given: Options) -> None:
             takes = ", ".join(map(flag, allowed))
             raise DatelineError(f"system {name} does not take {flag(option)}; it takes {takes}")
     for option, least in (("jobs", 1), ("max_tokens", 1), ("price_in", 0), ("price_out", 0)):
-        if (value := getattr(given, option)) is not None and value < least:
+        if (value := getattr(given, option)) is not None and not least <= value < inf:
             raise DatelineError(f"{flag(option)} is {value}; it must be at least {least}")
-    if given.timeout is not None and not given.timeout > 0:
-        raise DatelineError(f"--timeout is {given.timeout}; it must be above 0")
+    if given.timeout is not None and not 0 < given.timeout <= TIMEOUT_MAX:
+        raise DatelineError(f"--timeout is {given.timeout}; it must be above 0 and at most {TIMEOUT_MAX:.0f}")
 
 
 def flag(option: str) -> str:

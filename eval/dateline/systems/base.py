@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 
 from dateline.errors import DatelineError
 from dateline.inputs import Task
+from dateline.validation import quote
 
 MAX_REASON = 500
 """Characters of a reason that are kept: a system may send anything."""
 
 NOTHING: Mapping[str, float] = {}
+
+_SHOWN = 1000  # bytes that are decoded for a message, which shows fewer characters
 
 
 class Answer(NamedTuple):
@@ -41,6 +44,17 @@ class FailedError(DatelineError):
         super().__init__(" ".join("".join(char if char.isprintable() else " " for char in start).split()))
         self.raw = raw
         self.usage = usage
+
+
+def shown(content: bytes) -> str:
+    """The beginning of what a system sent, for a message."""
+    return quote(content[:_SHOWN].decode(errors="replace").strip())
+
+
+def unloadable(system: str, error: Exception) -> DatelineError:
+    """The error of a model that its library cannot load, with the first line of what the library says."""
+    first = str(error).partition("\n")[0]
+    return DatelineError(f"{system} cannot be loaded: {first}")
 
 
 Ask = Callable[[Task], Answer]

@@ -20,9 +20,9 @@ from typing import Any
 import msgspec
 
 from dateline.errors import DatelineError
-from dateline.files import MAX_LINE
+from dateline.files import MAX_LINE, NOT_JSON
 from dateline.inputs import Task
-from dateline.systems.base import Answer, Ask, FailedError, Options
+from dateline.systems.base import Answer, Ask, FailedError, Options, shown
 from dateline.systems.processes import Process
 from dateline.validation import quote
 
@@ -118,7 +118,7 @@ class _Program:
         """The running program, started if it does not run. Raises FailedError if it has spoken unasked."""
         waiting = self._process.line(0) if self._process else b""
         if waiting:
-            raise FailedError(f"the program sent a line before it was asked: {_shown(waiting)}")
+            raise FailedError(f"the program sent a line before it was asked: {shown(waiting)}")
         if waiting == b"":  # it does not run, or has ended after its last answer
             self.stop()
         return self._process or self.start()
@@ -134,7 +134,7 @@ class _Program:
             said = f"is for {quote(answer['doc_id'])}" if "doc_id" in answer else "names no doc_id"
             raise FailedError(f"the answer {said}; expected {quote(task.doc_id)}")
         if more := process.line(_SETTLE):
-            raise FailedError(f"the program sent more than one line; after the first: {_shown(more)}")
+            raise FailedError(f"the program sent more than one line; after the first: {shown(more)}")
         if more == b"":
             self.stop()
         return answer
@@ -159,15 +159,11 @@ def _decoded(line: bytes) -> dict[str, Any]:
         raise FailedError(f"the answer is longer than {MAX_LINE} bytes")
     try:
         answer = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise FailedError(f"the answer is no JSON: {error}: {_shown(line)}") from None
+    except NOT_JSON as error:
+        raise FailedError(f"the answer is no JSON: {error}: {shown(line)}") from None
     if not isinstance(answer, dict):
-        raise FailedError(f"the answer is no object: {_shown(line)}")
+        raise FailedError(f"the answer is no object: {shown(line)}")
     return answer
-
-
-def _shown(line: bytes) -> str:
-    return quote(line[:1000].decode(errors="replace").strip())
 
 
 def _ending(process: Process) -> str:

@@ -10,7 +10,7 @@ from dateline.errors import DatelineError
 from dateline.inputs import Task
 from dateline.model import Mention, Prediction, Segment
 from dateline.predictions import plain
-from dateline.systems.base import Answer, Ask, Options
+from dateline.systems.base import Answer, Ask, Options, unloadable
 
 LONGEST = 512
 """Tokens that a model is given at once where its files do not say how many it takes."""
@@ -34,7 +34,7 @@ def _classifier(model: str) -> Any:
     try:
         classify = pipeline("token-classification", model=model, aggregation_strategy="first")
     except (OSError, ValueError, KeyError) as error:  # no such model, or one that is for something else
-        raise DatelineError(f"hf:{model} cannot be loaded: {str(error).partition(chr(10))[0]}") from None
+        raise unloadable(f"hf:{model}", error) from None
     if not classify.tokenizer.is_fast:
         raise DatelineError(f"hf:{model} has a tokenizer without offsets; expected a model with a fast one")
     classify.tokenizer.model_max_length = _longest(classify)

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from dateline.errors import DatelineError
 from dateline.inputs import Task
 from dateline.model import Mention, Prediction, Record
 from dateline.predictions import plain
-from dateline.systems.base import Answer, Ask, FailedError, Options
+from dateline.systems.base import Answer, Ask, FailedError, Options, unloadable
 from dateline.systems.segmenters import trimmed
 
 
@@ -22,7 +21,7 @@ def open(options: Options) -> Iterator[Ask]:
     try:
         pipeline = spacy.load(options.argument)
     except (OSError, ValueError) as error:  # no such model, or one that needs what is not there
-        raise DatelineError(f"spacy:{options.argument} cannot be loaded: {str(error).partition(chr(10))[0]}") from None
+        raise unloadable(f"spacy:{options.argument}", error) from None
     yield lambda task: Answer(plain(_prediction(task, pipeline(task.text))))
 
 

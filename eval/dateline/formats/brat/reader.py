@@ -10,14 +10,16 @@ from typing import NamedTuple
 
 from dateline.corpus import Corpus
 from dateline.errors import InputError
+from dateline.files import read_text
 from dateline.formats import Imported
 from dateline.formats.brat.standoff import HEADS, NOTE, WIKIDATA, Span, fragments, wording
 from dateline.formats.common import Intake
 from dateline.formats.links import COREFERENCE, Relation, link
 from dateline.formats.parts import IDENTIFIERS, Draft, Part, all_settable, decoded, gather, layer_of
-from dateline.formats.texts import Base, Texts, files_of, text_of
+from dateline.formats.texts import Base, Texts, files_of
 from dateline.validation import quote
 
+_EXPECTED = "expected a file of brat"
 _ATTRIBUTE = (r"([AM]\S+)\t(\S+) (\S+)(?: (\S+))?\s*", "A1<tab>name T1 value")
 _FORMS = {
     "T": (r"(T\S+)\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)(?:\t(.*))?", "T1<tab>label start end<tab>text"),
@@ -61,7 +63,7 @@ def read(path: Path, corpus: Corpus) -> Imported:
     for file in files_of(path, ".ann"):
         text = file.with_suffix(".txt")
         try:
-            base = texts.base([file.stem], text_of(text), text)
+            base = texts.base([file.stem], read_text(text, "expected the text of the annotations"), text)
             drafts.append(_document(_Source(base, file, fields, intake), heads))
         except InputError as error:
             intake.take(error.problems)
@@ -71,11 +73,11 @@ def read(path: Path, corpus: Corpus) -> Imported:
 
 def _heads(folder: Path) -> Mapping[str, object]:
     file = folder / HEADS
-    return (decoded(text_of(file)) or {}) if file.is_file() else {}
+    return (decoded(read_text(file, _EXPECTED)) or {}) if file.is_file() else {}
 
 
 def _document(source: _Source, heads: Mapping[str, object]) -> Draft:
-    rows = [*_rows(text_of(source.path), source)]
+    rows = [*_rows(read_text(source.path, _EXPECTED), source)]
     draft = Draft(source.base, source.path, heads.get(source.base.document.doc_id))
     lines = {row.cells[0]: row.number for row in reversed(rows) if row.kind == "T"}
     for name, part in _parts(rows, source).items():
@@ -112,11 +114,12 @@ def _parts(rows: list[_Row], source: _Source) -> dict[str, Part]:
 def _text_bound(row: _Row, source: _Source, known: Mapping[str, Part]) -> Part | None:
     """The span of a T line; None, with an error, where it is not in the text or quotes something else."""
     name, label, offsets, said = row.cells
-    spans = sorted(_span(pair) for pair in offsets.split(";"))
+    given = [_span(pair) for pair in offsets.split(";")]
+    spans = sorted(given)
     start, end = spans[0][0], max(last for _, last in spans)
     gaps = [(last, first) for (_, last), (first, _) in pairwise(spans)]
     text = source.base.text
-    there = wording(text, [_span(pair) for pair in offsets.split(";")])
+    there = wording(text, given)
     if name in known:
         wrong = ("duplicate-id", f"{quote(name)} stands before, too", "each identifier once")
     elif end > len(text) or any(last <= first for first, last in spans):

@@ -14,16 +14,18 @@ import msgspec
 from dateline.corpus import Corpus
 from dateline.decoding import KINDS
 from dateline.errors import InputError
-from dateline.files import fail
+from dateline.files import NOT_JSON, fail
 from dateline.formats import Imported
 from dateline.formats.cas.types import DKPRO, HEAD, IDENTIFIER, LAYERS, META, REST, TYPES, VALUE, features, refuse_names
 from dateline.formats.cas.types import type_system as own_types
-from dateline.formats.common import Intake, content_of
+from dateline.formats.common import Intake, content_of, unreadable
 from dateline.formats.parts import Draft, Part, decoded, gather, item_of
 from dateline.formats.texts import Texts, files_of
 
 _UNMAPPED, _UNKNOWN = "Not mapping", "Type with name"  # how the library's warnings of wrong offsets and types begin
 _READ = (f"{DKPRO}.segmentation.", f"{DKPRO}.metadata.", f"{DKPRO}.ner.", "uima.", HEAD, *LAYERS.values())
+
+_LOST = {"value": "number", "wikidata": "identifier"}  # what is lost where the feature of a field cannot be read
 
 
 def read(path: Path, corpus: Corpus) -> Imported:
@@ -97,8 +99,7 @@ def _from_xmi(content: bytes, file: Path, corpus: Corpus) -> Any:
 
 
 def _unreadable(file: Path, error: Exception) -> InputError:
-    message = f"cannot be read: {type(error).__name__}: {error}"
-    return fail("unreadable-cas", file, message[:300], "expected a UIMA CAS as XMI or JSON, and its type system")
+    return unreadable("unreadable-cas", file, error, "expected a UIMA CAS as XMI or JSON, and its type system")
 
 
 def _types(file: Path, corpus: Corpus) -> Any:
@@ -136,7 +137,7 @@ def _guard_xml(content: bytes, file: Path) -> None:
 def _guard_json(content: bytes, file: Path) -> None:
     try:
         value = msgspec.json.decode(content, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         raise fail("malformed-json", file, f"not JSON: {error}", "expected a JSON CAS") from None
     types = value.get("%TYPES") or {}
     if not isinstance(types, dict) or not all(isinstance(kind, dict) for kind in types.values()):
@@ -169,21 +170,16 @@ def _part(layer: str, annotation: Any, known: list[str]) -> tuple[Part, list[str
     texts = {name: value for name, value in said.items() if isinstance(value, str)}
     rest = decoded(texts.pop(REST, "{}"))
     value, identifier = texts.pop(VALUE, ""), texts.pop(IDENTIFIER, "")
-    lost = [] if rest is not None else ["note"]
-    rest = rest or {}
-    if layer == "figures" and value:
-        lost += [] if _put(rest, "value", _number(value)) else ["number"]
-    if layer == "entities" and identifier:
-        lost += [] if _put(rest, "wikidata", item_of(identifier)) else ["identifier"]
-    label = KINDS[layer] if layer != "entities" else value or annotation.type.name.rpartition(".")[2]
+    label = KINDS[layer]
+    own: dict[str, object] = {}
+    if layer == "entities":
+        label = value or annotation.type.name.rpartition(".")[2]
+        own = {"wikidata": item_of(identifier)} if identifier else {}
+    elif layer == "figures" and value:
+        own = {"value": _number(value)}
+    lost = [_LOST[field] for field, content in own.items() if content is None] + ([] if rest is not None else ["note"])
+    rest = {**(rest or {}), **{field: content for field, content in own.items() if content is not None}}
     return Part(layer, annotation.begin, annotation.end, label, texts, rest), lost
-
-
-def _put(rest: dict[str, Any], field: str, value: object) -> bool:
-    """Put a value into the rest if there is one, and say whether there was."""
-    if value is not None:
-        rest[field] = value
-    return value is not None
 
 
 def _number(written: str) -> int | float | None:

@@ -105,7 +105,8 @@ def _features(part: Part, known: frozenset[str]) -> dict[str, str]:
     if part.layer == "entities":
         said[VALUE] = part.label
         item = rest.pop("wikidata", None)
-        said |= {IDENTIFIER: item_address(item)} if item else {}
+        if item:
+            said[IDENTIFIER] = item_address(item)
     elif part.layer == "figures" and "value" in rest:
         said[VALUE] = json.dumps(rest.pop("value"))
     return {**said, **({REST: json.dumps(rest)} if rest else {})}

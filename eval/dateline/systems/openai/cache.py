@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from dateline.files import write_bytes
+from dateline.files import NOT_JSON, write_bytes
 from dateline.model import Record
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class AnswerCache:
             return None
         try:
             entry = msgspec.json.decode(path.read_bytes(), type=Entry)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (OSError, *NOT_JSON) as error:
             LOG.warning("%s: this cached answer cannot be read and is asked for again: %s", path, error)
             return None
         if entry.key != key:

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from dateline.files import NOT_JSON
+from dateline.systems.base import shown
 from dateline.validation import quote
 
 
@@ -21,6 +23,13 @@ class Fault(Exception):
         self.again = again
         self.after = after
         self.raw = raw
+
+
+class Unreachable(Fault):
+    """Nobody answers at the address: no document will fare better. The same request may succeed later."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, again=True)
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -67,7 +76,7 @@ def completion(body: bytes) -> Completion:
         found = msgspec.json.decode(body, type=Completion)
     except msgspec.ValidationError as error:
         raise Fault(f"the response is no chat completion: {error}: {shown(body)}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except NOT_JSON as error:
         raise Fault(f"the response is no JSON: {error}: {shown(body)}", again=True) from None
     if found.error is not None:
         raise Fault(f"the response is an error: {said(found.error)}", again=True)
@@ -99,8 +108,3 @@ def said(error: object) -> str:
         return quote(inner) if inner else "no message"
     message, blamed = inner.get("message") or inner.get("detail") or inner, inner.get("param")
     return f"{quote(message)} ({blamed})" if blamed else quote(message)
-
-
-def shown(body: bytes) -> str:
-    """The beginning of a body, for a message."""
-    return quote(body[:1000].decode(errors="replace"))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dateline.errors import DatelineError
 from dateline.systems.base import FailedError
-from dateline.systems.openai.completions import Completion, Fault, completion, content, said
+from dateline.systems.openai.completions import Completion, Fault, Unreachable, completion, content, said
 from dateline.systems.openai.forms import Form
 from dateline.systems.openai.patience import Patience, asked_for
 
@@ -108,13 +108,16 @@ class Endpoint:
                 usage["retries"] += 1
                 self.patience.wait(tried, fault.after)
 
-    def _given_up(self, fault: Fault, tried: int) -> Fault | None:
+    def _given_up(self, fault: Fault, tried: int) -> Fault | EndpointError | None:
         """What to raise after a number of tries; None where the request shall be tried again."""
         if not fault.again:
             return fault
         if fault.after is not None and fault.after > self.patience.longest:
             return Fault(f"{fault}; it asks to wait for {fault.after:g} s, more than {self.patience.longest:g} s")
-        return Fault(f"{fault} (tried {tried} times)") if tried == self.patience.tries else None
+        if tried < self.patience.tries:
+            return None
+        told = f"{fault} (tried {tried} times)"
+        return EndpointError(f"{self.base_url}: {told}") if isinstance(fault, Unreachable) else Fault(told)
 
     def _once(self, parameters: Mapping[str, Any], usage: Counter[str]) -> Completion:
         usage["requests"] += 1
@@ -160,7 +163,8 @@ class Endpoint:
         cause = error.__cause__ or error
         if "Timeout" in type(cause).__name__:
             return self._late()
-        return Fault(f"the connection failed: {str(cause) or type(cause).__name__}", again=True)
+        told = f"the connection failed: {str(cause) or type(cause).__name__}"
+        return Unreachable(told) if type(cause).__name__ == "ConnectError" else Fault(told, again=True)
 
     def _refused(self, error: Any) -> Exception:
         """A response with a status of an error."""

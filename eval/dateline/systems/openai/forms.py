@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 SEED = 0
+NAME = "dateline_answer"
+"""The name that the JSON Schema of an answer is given."""
+
 LOOSER = {"json_schema": "json_object", "json_object": "text"}
 TOO_LONG = ("context length", "context_length")  # no form mends that
 
@@ -43,7 +46,7 @@ class Form(NamedTuple):
     def _response_format(self, schema: Mapping[str, Any]) -> dict[str, Any] | None:
         if self.answer == "text":
             return None
-        strict = {"name": "dateline_answer", "strict": True, "schema": schema}
+        strict = {"name": NAME, "strict": True, "schema": schema}
         return {"type": self.answer, **({"json_schema": strict} if self.answer == "json_schema" else {})}
 
     def __str__(self) -> str:
