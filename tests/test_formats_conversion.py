@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +30,14 @@ ANN = {**span("Ann", TEXT), "type": "person"}
 EVE = {"text": "Eve", "type": "person"}
 WAYS = [name for name, form in FORMATS.items() if form.read and form.write and name != "gold-pass"]
 """Formats that go both ways; what gold-pass loses, it loses by looking into the gold."""
+
+
+def having(names: list[str]) -> list[Any]:
+    """Formats as parameters; one whose extra is not installed is skipped."""
+    missing = {name for name in names if (package := FORMATS[name].package) and not find_spec(package)}
+    skipped = {name: pytest.mark.skip(f"needs the extra {FORMATS[name].extra}") for name in missing}
+    return [pytest.param(name, marks=skipped.get(name, ())) for name in names]
+
 
 FOLDERS = ("brat", "cas", "cas-json")
 ENDINGS = {"prediction": "jsonl", "spacy-json": "jsonl", "labelstudio": "json", "webanno-jsonld": "json"}
@@ -70,7 +79,7 @@ def judged(source: Any, gold: Corpus) -> Scores:
     return score(source, gold, list(KINDS), level="all", on_error="spurious")
 
 
-@pytest.mark.parametrize("name", [name for name in WAYS if name != "conll"])
+@pytest.mark.parametrize("name", having([name for name in WAYS if name != "conll"]))
 @pytest.mark.parametrize("system", ["gold", "rules"])
 def test_a_file_of_the_article_scores_the_same_after_any_format(name: str, system: str, tmp_path: Path) -> None:
     source = tmp_path / "source.jsonl"
@@ -80,7 +89,7 @@ def test_a_file_of_the_article_scores_the_same_after_any_format(name: str, syste
     assert judged(back, article()).rows == judged(source, article()).rows
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", having(WAYS))
 @settings(max_examples=10, deadline=None, suppress_health_check=[*HealthCheck])
 @given(submissions())
 def test_what_loses_nothing_scores_the_same(name: str, submission: tuple[Corpus, list[Line]]) -> None:

@@ -235,8 +235,9 @@ def test_a_model_is_told_nothing_of_offsets_and_of_the_registry(word: str) -> No
     assert word not in instruction(())
 
 
-def test_the_rules_quote_no_record_of_the_gold() -> None:
-    quoted = set(re.findall(r'"([^"]+)"', OPENING + "".join(RULES.values())))
+def test_neither_rules_nor_the_schema_of_the_answer_quote_a_record_of_the_gold() -> None:
+    described = json.dumps(answer_schema(LAYERS)).replace('\\"', "'")
+    quoted = {*re.findall(r'"([^"]+)"', OPENING + "".join(RULES.values())), *re.findall(r"'([^']+)'", described)}
     records = {record.text for record in (*GOLD.entities, *GOLD.figures)}
     expressions = {part.text for stance in GOLD.stances for part in stance.expression}
     assert quoted and not quoted & (records | expressions)

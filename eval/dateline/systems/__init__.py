@@ -163,12 +163,12 @@ def prepared(name: str, options: Options | None = None) -> tuple[System, Options
     Raises UnknownNameError, MissingExtraError, and DatelineError for an option that it does not take or a bad value.
     """
     entry, given = system(name), options or Options()
-    if entry.extra and not installed(name):
-        raise MissingExtraError(f"system {name}", entry.extra)
     argument = name.partition(":")[2].strip()
     if entry.argument and not argument:
         raise DatelineError(f"system {name} names no {entry.argument.lower()}; expected {spelt(entry)}")
     _refuse(name, entry, given)
+    if entry.extra and not installed(name):
+        raise MissingExtraError(f"system {name}", entry.extra)
     layers = tuple(layer for layer in entry.layers if not given.layers or layer in given.layers)
     return entry, given._replace(argument=argument, layers=layers)
 
