@@ -179,19 +179,45 @@ def paired_test(
     arrays have the same units in the same order, as from `paired`. None where either number is undefined and for fewer
     than two units.
     """
+    (found,) = paired_tests([(units_a, units_b, number)], resamples, seed)
+    return found
+
+
+def paired_tests(
+    pairs: Iterable[tuple[Array, Array, str]], resamples: int = 10_000, seed: int = 0
+) -> list[float | None]:
+    """`paired_test` of several pairs of systems, each on a number. Those of equally many units are exchanged together,
+    which takes little longer than one and changes none."""
+    listed = list(pairs)
+    found: list[float | None] = [None] * len(listed)
+    for count in {len(one) for one, _, _ in listed} - {0, 1}:
+        places = [place for place, (one, _, _) in enumerate(listed) if len(one) == count]
+        tested = _exchanged([listed[place] for place in places], resamples, seed)
+        for place, p_value in zip(places, tested, strict=True):
+            found[place] = p_value
+    return found
+
+
+def _exchanged(pairs: Sequence[tuple[Array, Array, str]], resamples: int, seed: int) -> Iterator[float | None]:
+    """The p-values of pairs that have equally many units, by the same exchanges of them."""
     import numpy
 
-    seen = abs(float(values(units_a.sum(0), number) - values(units_b.sum(0), number)))
-    if len(units_a) < 2 or numpy.isnan(seen):
-        return None
-    random = numpy.random.default_rng(seed)
-    change, whole_a, whole_b = units_b - units_a, units_a.sum(0), units_b.sum(0)
-    large = 0
-    for size in _chunks(resamples, len(change)):
-        moved = (random.random((size, len(change))) < 0.5) @ change
-        difference = numpy.abs(values(whole_a + moved, number) - values(whole_b - moved, number))
-        large += int((~(difference < seen - _SAME)).sum())
-    return (large + 1) / (resamples + 1)
+    change = numpy.hstack([other - one for one, other, _ in pairs])
+    seen = [_distance(pair, numpy.zeros(4)) for pair in pairs]
+    random, large = numpy.random.default_rng(seed), [0] * len(pairs)
+    for size in _chunks(resamples, max(change.shape)):
+        moved = ((random.random((size, len(change))) < 0.5) @ change).reshape(size, -1, 4)
+        for place, pair in enumerate(pairs):
+            large[place] += int((~(_distance(pair, moved[:, place]) < seen[place] - _SAME)).sum())
+    for distance, larger in zip(seen, large, strict=True):
+        yield None if numpy.isnan(distance) else (larger + 1) / (resamples + 1)
+
+
+def _distance(pair: tuple[Array, Array, str], moved: Array) -> Array:
+    """How far apart the numbers of a pair are when some counts have moved from the second system to the first."""
+    one, other, number = pair
+    distance: Array = abs(values(one.sum(0) + moved, number) - values(other.sum(0) - moved, number))
+    return distance
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -22,7 +22,7 @@ from dateline.agreement.chance import COEFFICIENTS, Labelled
 from dateline.agreement.mutual import ERRATA, ERRATA_MEASURES, VIEWS, Matcher, Two, View
 from dateline.layers import layer
 from dateline.layers.base import ACCURACY, MEAN, OVERALL, Measure
-from dateline.layers.counts import Counts, Row, total
+from dateline.layers.counts import Counts, Row, tabled, total
 from dateline.measures import KINDS, accuracy
 from dateline.statistics import SEGMENT, Interval
 from dateline.vocabulary import labels
@@ -192,10 +192,10 @@ def _layer(name: str) -> str:
 def _scored(two: Two, settings: Settings) -> Iterator[Number]:
     for name, view in _views(settings).items():
         there, back = (mutual.rows(direction, view, two.corpus) for direction in mutual.directions(two, view))
-        totals = [total(rows, by=("measure", "group")) for rows in (there, back)]
+        totals, both = [total(rows, by=("measure", "group")) for rows in (there, back)], tabled(there + back)
         for number, scored in SCORED.items():
             if scored.view == name and _layer(number) in view.layers:
-                yield _number(number, totals, there + back, settings)
+                yield _number(number, totals, both, settings)
 
 
 def _number(name: str, totals: Iterable[Totals], rows: Iterable[Row], settings: Settings) -> Number:
