@@ -158,17 +158,22 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> str:
     return written(tmp_path_factory.mktemp("maps"), content, "identity")
 
 
+def one_label(label: str, own: dict[str, Any]) -> dict[str, Any]:
+    """A map to a single label, from types of this corpus to it or to none."""
+    return {
+        "title": label,
+        "source": "test",
+        "note": "",
+        "common": [{"label": label, "definition": "any of it"}],
+        "foreign": [{"label": label, "meaning": "any of it", "common": label}],
+        "dateline": own_rows(own),
+    }
+
+
 @pytest.fixture(scope="module")
 def places_only(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The map of a system that knows places, all of them under one label."""
-    content = {
-        "title": "places",
-        "source": "test",
-        "note": "",
-        "common": [{"label": "GPE", "definition": "any place"}],
-        "foreign": [{"label": "GPE", "meaning": "any place", "common": "GPE"}],
-        "dateline": own_rows({**dict.fromkeys(labels("entity", "type")), "location": "GPE"}),
-    }
+    content = one_label("GPE", {**dict.fromkeys(labels("entity", "type")), "location": "GPE"})
     return written(tmp_path_factory.mktemp("maps"), content, "places")
 
 
@@ -346,14 +351,7 @@ def test_labels_of_both_schemes_side_by_side_change_no_number(name: str) -> None
 @pytest.fixture
 def everything_alike(tmp_path: Path) -> str:
     """A map, under the name of a true one, that has one label for everything."""
-    content = {
-        "title": "OntoNotes",
-        "source": "test",
-        "note": "",
-        "common": [{"label": "PERSON", "definition": "anything"}],
-        "foreign": [{"label": "PERSON", "meaning": "anything", "common": "PERSON"}],
-        "dateline": own_rows(dict.fromkeys(labels("entity", "type"), "PERSON")),
-    }
+    content = one_label("PERSON", dict.fromkeys(labels("entity", "type"), "PERSON"))
     return written(tmp_path, content, "ontonotes")
 
 

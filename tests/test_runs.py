@@ -430,31 +430,32 @@ def begun(tmp_path: Path) -> tuple[subprocess.Popen[str], list[str]]:
     return process, words
 
 
-def test_a_run_that_is_killed_goes_on_with_nothing_lost_and_nothing_done_twice(
-    tmp_path: Path, begun: tuple[subprocess.Popen[str], list[str]]
-) -> None:
+@pytest.fixture
+def killed(begun: tuple[subprocess.Popen[str], list[str]]) -> list[str]:
+    """The command line of such a run that was killed while it waited."""
     process, words = begun
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
+    return words
+
+
+def test_a_run_that_is_killed_goes_on_with_nothing_lost_and_nothing_done_twice(
+    tmp_path: Path, killed: list[str]
+) -> None:
     kept = (tmp_path / "p.jsonl.partial").read_bytes()
     assert (len(kept.splitlines()), (tmp_path / "p.jsonl").exists()) == (1 + 3, False)
     (tmp_path / "gate").touch()
-    second = subprocess.run(words, capture_output=True, text=True, check=True)
+    second = subprocess.run(killed, capture_output=True, text=True, check=True)
     assert second.stderr == "3 of 8 documents were finished before\n"
     assert asked(tmp_path) == [f"d{number}" for number in range(1, 9)]
     assert [line["doc_id"] for line in lines(tmp_path / "p.jsonl")] == asked(tmp_path)
     assert not (tmp_path / "p.jsonl.partial").exists()
 
 
-def test_what_a_killed_run_and_its_second_part_write_is_what_one_run_writes(
-    tmp_path: Path, begun: tuple[subprocess.Popen[str], list[str]]
-) -> None:
-    process, words = begun
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+def test_what_a_killed_run_and_its_second_part_write_is_what_one_run_writes(tmp_path: Path, killed: list[str]) -> None:
     (tmp_path / "gate").touch()
     for output in ("p.jsonl", "q.jsonl"):
-        subprocess.run([*words[:-1], str(tmp_path / output)], check=True, capture_output=True)
+        subprocess.run([*killed[:-1], str(tmp_path / output)], check=True, capture_output=True)
     assert (tmp_path / "p.jsonl").read_bytes() == (tmp_path / "q.jsonl").read_bytes()
 
 

@@ -25,7 +25,7 @@ from dateline.systems.rules.entities import mentions
 from dateline.systems.rules.figures import figures
 from dateline.systems.rules.segments import segment
 from dateline.systems.rules.stances import stances
-from dateline.systems.segmenters import located, trimmed
+from dateline.systems.segmenters import located, sentences
 from dateline.vocabulary import KINDS, labels, schema
 
 REPORT = """Camp fills as fighting spreads
@@ -219,7 +219,7 @@ def test_sentences_are_found_in_order_where_the_same_words_come_twice() -> None:
 
 
 def test_white_space_around_a_span_is_cut_and_a_span_of_it_is_dropped() -> None:
-    assert [(part.start, part.end) for part in trimmed(" a \n b", [(0, 3), (3, 4), (4, 6)])] == [(1, 2), (5, 6)]
+    assert [(part.start, part.end) for part in sentences(" a \n b", [(0, 3), (3, 4), (4, 6)])] == [(1, 2), (5, 6)]
 
 
 def test_a_written_prediction_reads_back_as_it_was() -> None:

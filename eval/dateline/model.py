@@ -28,6 +28,14 @@ class TextSpan(Span, frozen=True, kw_only=True):
     text: str | None = None
 
 
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span of a text without the white space at its ends; of nothing else, the empty span at its start."""
+    words = text[start:end]
+    core = words.strip()
+    first = start + words.find(core)
+    return first, first + len(core)
+
+
 class Reference(Record, frozen=True, kw_only=True):
     """An entity as a record points at it: by identifier or name (`entity_id`), by a mention (`start`, `end`), or both.
 

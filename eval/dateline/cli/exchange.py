@@ -59,7 +59,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _convert(args: argparse.Namespace, out: TextIO) -> int:
     """Convert annotations from one format to another, and say on standard error what was lost.
 
-    Quotes are looked up in the text. Bad records stop the conversion unless --on-error spurious, which leaves them out.
+    Quotes are looked up in the text. Bad records stop the conversion unless --on-error spurious; prediction files keep
+    them then, as they keep quotes without a place, so that scoring counts them.
     """
     from dateline.corpus import load
     from dateline.formats.common import is_loss

@@ -26,7 +26,7 @@ from dateline.formats.tags import NOTHING, Chunk, Tag, TagError, broken, chunks,
 from dateline.formats.tags import scheme as scheme_named
 from dateline.formats.texts import Base, bases
 from dateline.formats.tokens import Aligned, Span, align, outermost, tokens, uncovered
-from dateline.model import Mention, Prediction
+from dateline.model import Mention, Prediction, trimmed
 from dateline.soundness import RAW
 from dateline.validation import quote
 
@@ -208,8 +208,8 @@ def _document(prediction: Prediction, document: GoldDocument, name: str, lost: C
 
 def _flat(mentions: Iterable[Mention], text: str, lost: Counter[str]) -> list[Mention]:
     """The names that can be tagged together."""
-    trimmed = (_trimmed(one, text, lost) for one in mentions if _has_tag(one, lost))
-    names = [name for name in trimmed if name.start < name.end]
+    shown = (_trimmed(one, text, lost) for one in mentions if _has_tag(one, lost))
+    names = [name for name in shown if name.start < name.end]
     kept = outermost(names)
     lost["nested"] += len(names) - len(kept)
     return kept
@@ -224,8 +224,6 @@ def _has_tag(mention: Mention, lost: Counter[str]) -> bool:
 
 def _trimmed(mention: Mention, text: str, lost: Counter[str]) -> Mention:
     """A name without the white space at its ends, which is in no token; of nothing else, nothing is left."""
-    words = text[mention.start : mention.end]
-    core = words.strip()
-    lost["white-space"] += core != words
-    start = mention.start + words.find(core)
-    return msgspec.structs.replace(mention, start=start, end=start + len(core))
+    start, end = trimmed(text, mention.start, mention.end)
+    lost["white-space"] += (start, end) != (mention.start, mention.end)
+    return msgspec.structs.replace(mention, start=start, end=end)

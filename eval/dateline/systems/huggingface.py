@@ -8,7 +8,7 @@ from typing import Any
 
 from dateline.errors import DatelineError
 from dateline.inputs import Task
-from dateline.model import Mention, Prediction, Segment
+from dateline.model import Mention, Prediction, Segment, trimmed
 from dateline.predictions import plain
 from dateline.systems.base import Answer, Ask, Options, unloadable
 
@@ -63,7 +63,5 @@ def _prediction(task: Task, classify: Any) -> Prediction:
 
 def _mention(text: str, offset: int, entity: Mapping[str, Any]) -> Mention:
     """An entity of a piece of the text that begins at `offset`, without the white space that some tokens begin with."""
-    start, end = (offset + int(entity[side]) for side in ("start", "end"))
-    words = text[start:end].strip()
-    start += text[start:end].find(words)
-    return Mention(start=start, end=start + len(words), text=words, type=str(entity["entity_group"]))
+    start, end = trimmed(text, *(offset + int(entity[side]) for side in ("start", "end")))
+    return Mention(start=start, end=end, text=text[start:end], type=str(entity["entity_group"]))

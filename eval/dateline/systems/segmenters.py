@@ -7,7 +7,7 @@ from functools import cache, wraps
 from typing import Any
 
 from dateline.inputs import Task
-from dateline.model import Prediction, Segment
+from dateline.model import Prediction, Segment, trimmed
 
 Offsets = Iterable[tuple[int, int]]
 
@@ -18,18 +18,16 @@ def _segmenter(split: Callable[[str], Offsets]) -> Callable[[Task], Prediction]:
     @wraps(split)
     def predict(task: Task) -> Prediction:
         spans = split(task.text) if task.text.strip() else ()
-        return Prediction(doc_id=task.doc_id, segments=tuple(trimmed(task.text, spans)))
+        return Prediction(doc_id=task.doc_id, segments=tuple(sentences(task.text, spans)))
 
     return predict
 
 
-def trimmed(text: str, spans: Offsets) -> Iterable[Segment]:
+def sentences(text: str, spans: Offsets) -> Iterable[Segment]:
     """Sentences without surrounding white space; what is white space alone is left out."""
-    for start, end in spans:
-        sentence = text[start:end].strip()
-        if sentence:
-            first = start + len(text[start:end]) - len(text[start:end].lstrip())
-            yield Segment(start=first, end=first + len(sentence), text=sentence, kind="sentence")
+    for start, end in (trimmed(text, *span) for span in spans):
+        if start < end:
+            yield Segment(start=start, end=end, text=text[start:end], kind="sentence")
 
 
 def located(text: str, sentences: Iterable[str]) -> Offsets:

@@ -10,7 +10,7 @@ from dateline.inputs import Task
 from dateline.model import Mention, Prediction, Record
 from dateline.predictions import plain
 from dateline.systems.base import Answer, Ask, FailedError, Options, unloadable
-from dateline.systems.segmenters import trimmed
+from dateline.systems.segmenters import sentences
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def _prediction(task: Task, doc: Any) -> Prediction:
     layers: dict[str, tuple[Record, ...]] = {}
     if doc.has_annotation("SENT_START"):
         layers["segments"] = tuple(
-            trimmed(task.text, ((sentence.start_char, sentence.end_char) for sentence in doc.sents))
+            sentences(task.text, ((sentence.start_char, sentence.end_char) for sentence in doc.sents))
         )
     if doc.has_annotation("ENT_IOB"):
         layers["entities"] = tuple(_mention(entity) for entity in doc.ents)
